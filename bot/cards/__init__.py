@@ -1,0 +1,1 @@
+"""Cards: content and size in, PNG and alt text out."""

@@ -1,0 +1,101 @@
+"""What happens on the wire, in the bot's own words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture the platform already has.
+
+    Attributes:
+        id: what the platform calls it in a post (X: media id; LinkedIn: image URN).
+        key: what the platform calls it when a post is read back ("" where it has no other name).
+        sha256: of the bytes that were uploaded.
+        expires_at: until when it can be attached; None where it does not expire.
+    """
+
+    id: str
+    key: str
+    sha256: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A request ready to go, saved so that a resend is byte-identical.
+
+    Attributes:
+        request: the JSON body exactly as it goes over the wire. Opaque to all but its platform.
+        text: the visible text, for looking the post up afterwards.
+        fingerprint: of the content it was made from.
+    """
+
+    platform: str
+    request: str
+    text: str
+    fingerprint: str
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that a post is live.
+
+    Attributes:
+        found: the post was found by looking (after an unclear attempt), not answered to a send.
+    """
+
+    remote_id: str
+    permalink: str
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What reading the post back has shown.
+
+    Attributes:
+        readable: False where the platform does not let us look; nothing is claimed then.
+        differences: plain sentences, empty when followers see what was approved.
+    """
+
+    readable: bool
+    differences: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    PUBLISHED = "published"
+    NOT_SENT = "not_sent"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at sending, written down before the wire is touched."""
+
+    id: int
+    post_id: int
+    fence: int
+    ticket: Ticket
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who is connected, as the platform tells it.
+
+    Attributes:
+        id: the platform's id (X: numeric user id; LinkedIn: author URN).
+        name: what followers see.
+        handle: what an address is made of ("" where the platform has none).
+    """
+
+    id: str
+    name: str
+    handle: str = ""

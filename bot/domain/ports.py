@@ -1,0 +1,122 @@
+"""What the pipeline needs from the outside world. Parts in the ring implement these."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.delivery import Account, Receipt, Ticket, Verification
+from bot.domain.post import Content
+
+
+class Clock(Protocol):
+    """The only source of time. The real one lives in `bot.app`."""
+
+    def now(self) -> datetime:
+        """Return the time of day, aware, in UTC. May jump when the machine's clock is set."""
+        ...
+
+    def uptime(self) -> float:
+        """Return seconds since the machine started; counts sleep, never jumps."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Return after `seconds`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A part of a text that the platform turns into something.
+
+    Attributes:
+        kind: "url", "hashtag", "mention" or "cashtag".
+        text: as it stands in the text, sign included ("#AI").
+        start, end: code point indices into the text, end exclusive.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A text as one platform counts it.
+
+    Attributes:
+        length: of the visible text in the platform's own unit.
+        limit: the most it takes, in the same unit.
+        valid: fits, is not empty and has no character the platform refuses.
+        wire_text: what goes over the wire (LinkedIn: escaped), equal to the text on X.
+        wire_length: of `wire_text`, in the same unit.
+        entities: links, hashtags, mentions and cashtags in order.
+    """
+
+    length: int
+    limit: int
+    valid: bool
+    wire_text: str
+    wire_length: int
+    entities: tuple[Entity, ...] = ()
+
+
+class Dialect(Protocol):
+    """How one platform counts, escapes and shows text. Pure: needs no account."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name, equal to its folder's."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """The most a post may measure."""
+        ...
+
+    @property
+    def card_size(self) -> tuple[int, int]:
+        """Width and height of the share card in pixels."""
+        ...
+
+    def measure(self, text: str) -> Measure:
+        """Count `text` as the platform does. Linear in its length, for any text."""
+        ...
+
+
+class Publisher(Protocol):
+    """One connected account.
+
+    Every method raises only `DeliveryError`s; anything else that escapes is a bug, which the
+    pipeline treats as Unclear around `send` and as NotSent elsewhere.
+    """
+
+    def check(self) -> Account:
+        """Try the credentials without posting. Raises Blocked, NotSent."""
+        ...
+
+    def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
+        """Upload media and build the exact request; safe to repeat. Raises all but Unclear."""
+        ...
+
+    def send(self, ticket: Ticket) -> Receipt:
+        """Post. The one call that can double-post: callers make it once per Attempt.
+
+        Raises:
+            NotSent, Rejected, Blocked: surely not live.
+            Unclear: may be live.
+        """
+        ...
+
+    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+        """Look for the post on the platform, among posts made at or after `since`.
+
+        Raises:
+            NotReadable: this account cannot be read back; an editor has to look.
+            NotSent, Blocked: could not look just now.
+        """
+        ...
+
+    def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
+        """Read the post back and compare. Raises NotSent, Blocked where it could not look."""
+        ...

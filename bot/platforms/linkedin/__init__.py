@@ -1,0 +1,1 @@
+"""LinkedIn: dialect, settings, publisher and sandbox."""

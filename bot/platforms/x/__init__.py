@@ -1,0 +1,1 @@
+"""X: dialect, settings, publisher and sandbox."""

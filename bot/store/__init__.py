@@ -1,0 +1,1 @@
+"""All state: SQLAlchemy on SQLite or PostgreSQL. The only part that speaks SQL."""
