@@ -30,7 +30,7 @@ _NO_RUN = PUNCTUATION + SPACES + INVALID + DIRECTIONAL
 _PATH = rf"a-zA-Z{CYRILLIC}0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{LATIN}"
 
 _ANY_DOT = re.compile(r"\.")
-_DOT = re.compile(r"\.(?=[0-9A-Za-z\x80-\U0010ffff])")
+_DOT = re.compile(r"\.(?=[^\x00-/:-@\[-`{-\x7f])")
 _RUN = re.compile(rf"[^{_NO_RUN}]*+")
 _NO_RUN_SIGN = re.compile(f"[{_NO_RUN}]")
 _PRECEDING = re.compile(rf"[^A-Za-z0-9@＠$#＃{INVALID}]")
@@ -118,16 +118,20 @@ class _Run:
         if end:
             taken = self._finish(scheme, self._start, end, found)
             start = self._next_start(taken)
-        elif self._may_begin(self._start):
-            start = self._start
         else:
-            start = self._next_start(self._start)
+            start = self._first_start()
         while start >= 0:
             end = self._domain_end(start)
             if end:
                 taken = self._finish(-1, start, end, found)
             start = self._next_start(taken if end else start)
         return taken
+
+    def _first_start(self) -> int:
+        if self._start == 0 and self.end > 1 and _PRECEDING.match(self._text):
+            # At the very beginning X tries the second sign first: "école.fr" is é + a link.
+            return 1 if self._domain_end(1) else 0
+        return self._start if self._may_begin(self._start) else self._next_start(self._start)
 
     def _may_begin(self, start: int) -> bool:
         """Whether a link may begin here: the sign before it is still free and is a fitting one."""
