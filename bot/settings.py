@@ -21,7 +21,14 @@ from pydantic import (
     create_model,
     field_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+    SettingsError,
+)
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
 from bot.domain.errors import ConfigError
@@ -69,6 +76,12 @@ class Schedule(Group):
     edition: time = Field(time(7, 0), description="Time of the daily edition, in the site's zone.")
     tick_seconds: int = Field(
         20, ge=1, le=300, description="How often the publisher looks for due posts."
+    )
+    poll_seconds: int = Field(
+        60, ge=1, le=86_400, description="How often BOT_INBOX_DIR is looked at."
+    )
+    max_age_hours: float = Field(
+        48, gt=0, description="An article in the inbox older than this gets no posts."
     )
     expire_hours: float = Field(
         12, gt=0, description="A post not sent this long after its time is never sent."
@@ -154,6 +167,14 @@ class Base(BaseSettings):
     def _empty_is_none(cls, value: Any) -> Any:
         return value or None
 
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+    ) -> tuple[Source, ...]:
+        """Take only what is passed in; `load` adds the environment."""
+        del settings_cls, others
+        return (init_settings,)
+
     @property
     def url(self) -> str:
         """Address of the database."""
@@ -186,10 +207,21 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
     known = dict(variables(settings))
     values = _read_secret_files(ours, known)
     _check_names(values, known)
+
+    class Loaded(settings):  # type: ignore[misc, valid-type]
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+        ) -> tuple[Source, ...]:
+            del others
+            return (init_settings, _Given(settings_cls, values))
+
     try:
-        return settings.model_validate(_nest(values))
+        return cast("Base", Loaded())
     except ValidationError as exc:
         raise ConfigError(_explain(exc)) from None  # pydantic's own text may quote a secret
+    except SettingsError as exc:
+        raise ConfigError(f"A BOT_ variable cannot be read: {exc}.") from None
 
 
 def variables(
@@ -212,6 +244,17 @@ def secrets(settings: BaseModel) -> Iterator[str]:
             yield value.get_secret_value()
         elif isinstance(value, BaseModel):
             yield from secrets(value)
+
+
+class _Given(EnvSettingsSource):
+    """The environment, `.env` and secret files, merged and checked before."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
+        self.values = {name.lower(): value for name, value in values.items()}
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self.values
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
@@ -253,17 +296,6 @@ def _check_names(values: Mapping[str, str], known: Mapping[str, Any]) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {near[0]}?" if near else " See .env.example for all of them."
             raise ConfigError(f"{name} is not a setting of this bot.{hint}")
-
-
-def _nest(values: Mapping[str, str]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for name, value in values.items():
-        *groups, last = name.removeprefix(PREFIX).lower().split(NESTED)
-        place = nested
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = value
-    return nested
 
 
 def _explain(exc: ValidationError) -> str:

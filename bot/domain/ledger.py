@@ -168,11 +168,13 @@ class Lookout(Protocol):
         """Return the last ticket sent for the post and when its first attempt began."""
         ...
 
-    def adopt(self, post: Post, receipt: Receipt, look: Look, *, now: datetime) -> None:
-        """Record that an unclear post was found live."""
+    def adopt(
+        self, post: Post, receipt: Receipt, look: Look, *, now: datetime, by: str = ""
+    ) -> None:
+        """Record that an unclear post is live: found by looking, or told by an editor (`by`)."""
         ...
 
-    def absent(self, post: Post, *, again: bool, look: Look, now: datetime) -> None:
+    def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
         """Record that an unclear post was not there; `again` gives it back to be sent."""
         ...
 
@@ -202,6 +204,10 @@ class Pauses(Protocol):
 
     def pause(self, channel: str, reason: str, *, now: datetime) -> None:
         """Send nothing on this channel until `resume`."""
+        ...
+
+    def resume(self, channel: str, *, by: str, now: datetime) -> bool:
+        """Send on this channel again; False where it was not paused."""
         ...
 
 

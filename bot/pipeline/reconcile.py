@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.errors import Blocked, NotReadable, NotSent
+from bot.domain.delivery import Receipt
+from bot.domain.errors import Blocked, IllegalMove, NotReadable, NotSent
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.publish import Outbox
@@ -75,3 +76,27 @@ def _question(post: Post, why: str) -> str:
         f"again by itself. Look at the account, then: `bot resolve {post.id} --live URL`, or "
         f"`bot resolve {post.id} --not-live` to send it."
     )
+
+
+def resolve(post: Post, receipt: Receipt | None, outbox: Outbox, *, by: str) -> None:
+    """Take an editor's word for what became of an unclear post.
+
+    Args:
+        post: an unclear post.
+        receipt: where it is live; None when it is not, and may be sent.
+        outbox: where the post is kept.
+        by: who says so.
+
+    Raises:
+        IllegalMove: nothing about this post is unclear.
+    """
+    if post.state is not State.UNCLEAR:
+        raise IllegalMove(f"Post {post.id} is {post.state}; nothing about it is unclear.")
+    now = outbox.clock.now()
+    if receipt is None:
+        look = look_after(outbox.clock, outbox.rules.recheck)
+        outbox.lookout.absent(post, again=True, look=look, now=now, by=by)
+    else:
+        look = look_after(outbox.clock, outbox.rules.verify)
+        outbox.lookout.adopt(post, receipt, look, now=now, by=by)
+    log.info("post.resolved", post=post.id, channel=post.channel, live=receipt is not None, by=by)
