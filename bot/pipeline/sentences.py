@@ -1,0 +1,77 @@
+"""An article cut into whole sentences, each knowing where it stood."""
+
+import re
+from dataclasses import dataclass
+
+import sentencex
+
+from bot.domain import text
+from bot.domain.article import Article
+
+#: Short for a title or a word: never the end of a sentence, though the splitter may think so.
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:डॉ|श्री|सुश्री|प्रो|पं|कु|लि|रु|ई|Smt|Shri|Cr|Rs|Sh|Lt|[A-Z])\.$"
+)
+_NO_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+#: "It ended.The next": two sentences whose space was lost, but not "Node.Js" or "Character.Ai".
+_LOST_SPACE = re.compile(
+    r"(?<=[a-z]{2})([.!?])(?=(?:The|A|An|It|This|That|These|In|On|At|But|And|He|She|They|We|So|To|As|No"
+    r"|For|If|When|While|Its|By|Is|My|Me)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One whole sentence of an article.
+
+    Attributes:
+        paragraph: its paragraph's index in the body; -1 for the standfirst.
+        place: its index in the paragraph.
+        before: the sentence before it in the same paragraph, "" for the first.
+    """
+
+    text: str
+    paragraph: int
+    place: int
+    before: str = ""
+
+    def follows(self, other: "Sentence") -> bool:
+        """Tell whether this sentence stood right behind `other`."""
+        return self.paragraph == other.paragraph and self.place == other.place + 1
+
+
+def split(paragraph: str, language: str = "en") -> list[str]:
+    """Return the sentences of a paragraph, unchanged but for white space.
+
+    Abbreviations, decimals, initials and quotations do not end a sentence; the danda does.
+    """
+    joined = " ".join(_LOST_SPACE.sub(r"\1 ", text.clean(paragraph)).split())
+    whole: list[str] = []
+    for piece in sentencex.segment(language.split("-", maxsplit=1)[0].lower() or "en", joined):
+        if whole and _goes_on(whole[-1], piece):
+            whole[-1] += piece
+        elif piece.strip():
+            whole.append(piece)
+    return [sentence.strip() for sentence in whole]
+
+
+def of(article: Article) -> list[Sentence]:
+    """Return every sentence of the standfirst and the body, in order."""
+    found: list[Sentence] = []
+    for index, paragraph in enumerate((article.dek, *article.body), start=-1):
+        before = ""
+        for place, sentence in enumerate(split(paragraph, article.language)):
+            found.append(Sentence(text=sentence, paragraph=index, place=place, before=before))
+            before = sentence
+    return found
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Tell whether the splitter cut inside a sentence."""
+    if _ABBREVIATED.search(before.rstrip()) or text.unbalanced(before) is not None:
+        return True
+    glued = not before[-1].isspace() and not _NO_SPACE.match(
+        before.rstrip(text.CLOSERS + text.ENDS)[-1:]
+    )
+    first = piece.lstrip(text.CLOSERS)[:1]
+    return glued or first.islower() or not any(c.isalnum() for c in piece)
