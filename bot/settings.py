@@ -168,7 +168,7 @@ class Base(BaseSettings):
         return value or None
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword
         cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
     ) -> tuple[Source, ...]:
         """Take only what is passed in; `load` adds the environment."""

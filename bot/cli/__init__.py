@@ -1,5 +1,7 @@
-"""The `bot` command. Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or configuration,
-3 a platform or source failed.
+"""The `bot` command.
+
+Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or configuration, 3 a platform or source
+failed.
 """
 
 import sys

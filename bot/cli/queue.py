@@ -33,10 +33,11 @@ def queue(
     """List the posts that wait, most urgent first."""
     with opened() as app:
         posts = app.store.desk.posts(() if everything else WAITING)
-        value = {"posts": [_value(post, app) for post in posts], "paused": app.store.pauses.all()}
+        paused = app.store.pauses.all()
+        value = {"posts": [_value(post, app) for post in posts], "paused": paused}
 
     def show_list(console: Console) -> None:
-        for channel, reason in value["paused"].items():
+        for channel, reason in paused.items():
             console.print(f"! {channel} is paused: {reason} Then: bot resume {channel}")
         if not posts:
             console.print("Nothing waits. New articles come in with: bot ingest")

@@ -1,5 +1,6 @@
 """Play one edition: a shipped article, the real pipeline, stand-in platforms on loopback."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from bot.demo.sandbox import stand_ins
 from bot.domain.errors import ContentError
 from bot.domain.ports import Clock
 from bot.domain.post import FINAL, LIVE, Post, State
-from bot.http.sandbox import Server
+from bot.http.sandbox import ACCOUNT_HANDLE, Server
 from bot.settings import Base, model
 
 #: Who approves in a demo: shown wherever an approval is shown.
@@ -112,7 +113,7 @@ class Demo:
         for post in app.approve_by_policy(waiting, by=POLICY, via="demo"):
             self.say(f"Approved {post.channel}: by {POLICY}; in production an editor does this")
         done = self._publish(app, article.key)
-        receipts = [r for post in done if (r := _receipt(post, app)) is not None]
+        receipts = [r for post in done if (r := _receipt(post, app, self.server.url))]
         return Played(
             article_id=article.key,
             receipts=receipts,
@@ -130,7 +131,7 @@ class Demo:
                 posts = list(app.store.desk.of_article(key))
                 for post in posts:
                     if said.get(post.id) is not post.state:
-                        self.say(f"{post.state.capitalize():<9}{post.channel}")
+                        self.say(f"{post.state.capitalize()} {post.channel}")
                         said[post.id] = post.state
                 if all(post.state in FINAL or post.asks for post in posts):
                     break
@@ -144,11 +145,12 @@ def demo_settings(folder: Path, server: Server) -> Base:
     accounts: dict[str, Any] = {
         name: {**server.credentials(name), **impatient} for name in server.sandboxes
     }
+    accounts["x"]["handle"] = ACCOUNT_HANDLE
     waits = {"settle_seconds": 0.3, "recheck_seconds": 0.2, "verify_seconds": 0}
     return model()(data_dir=folder, publish=waits, **accounts)
 
 
-def _receipt(post: Post, app: App) -> dict[str, Any] | None:
+def _receipt(post: Post, app: App, url: str) -> dict[str, Any] | None:
     receipt = app.store.lookout.receipt(post)
     if receipt is None:
         return None
@@ -160,7 +162,8 @@ def _receipt(post: Post, app: App) -> dict[str, Any] | None:
     return {
         "platform": post.platform,
         "id": receipt.remote_id,
-        "permalink": receipt.permalink,
+        # The stand-ins may have been on another port when the post was made.
+        "permalink": re.sub(r"^http://127\.0\.0\.1:\d+", url, receipt.permalink),
         "text": post.content.text,
         "length": measure.length,
         "limit": measure.limit,

@@ -25,7 +25,7 @@ class View:
     def say(self, line: str) -> None:
         """Write one step."""
         name, _, rest = line.partition(" ")
-        self.console.print(Text.assemble((f"{name:<9}", "bold cyan"), rest.strip()))
+        self.console.print(Text.assemble((f"{name:<10}", "bold cyan"), rest.strip()))
 
     def table(self, played: Played) -> None:
         """Write each post as sent, and the proof that it is live."""

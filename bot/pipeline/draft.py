@@ -11,7 +11,7 @@ from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
 from bot.domain.ledger import Desk, Draft, Shelf
 from bot.domain.ports import Clock, Dialect
-from bot.domain.post import Post
+from bot.domain.post import Content, Post
 from bot.pipeline.compose import Composed, Options, compose
 from bot.pipeline.words import Words
 
@@ -69,17 +69,20 @@ def _draft(article: Article, channel: str, studio: Studio) -> Draft:
     studio.shelf.put(card)
 
     due_at = _due(article, studio.clock.now())
-    dress = {"card": card.sha256, "alt_text": card.alt_text}
     return Draft(
         article_key=article.key,
         platform=dialect.name,
         channel=channel,
-        content=replace(composed.content, **dress),
+        content=_dress(composed.content, card),
         due_at=due_at,
         expires_at=due_at + studio.expire,
         findings=(*composed.findings, *card.findings),
-        variants=tuple(replace(variant, **dress) for variant in composed.variants),
+        variants=tuple(_dress(variant, card) for variant in composed.variants),
     )
+
+
+def _dress(content: Content, card: Card) -> Content:
+    return replace(content, card=card.sha256, alt_text=card.alt_text)
 
 
 def compose_for(article: Article, channel: str, studio: Studio) -> Composed:

@@ -1,6 +1,6 @@
 """Will the next edition go out? Try everything that can be tried without posting."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +54,7 @@ def _account(
     return Check(name=name, ok=True, detail=who + (", sends again" if resumed else ""))
 
 
-def _cards(dialects: Iterator[Dialect] | Sequence[Dialect], studio: Studio) -> Iterator[Check]:
+def _cards(dialects: Iterable[Dialect], studio: Studio) -> Iterator[Check]:
     for dialect in dialects:
         name = f"{dialect.name} card"
         try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.delivery import Receipt
-from bot.domain.errors import Blocked, IllegalMove, NotReadable, NotSent
+from bot.domain.errors import DeliveryError, IllegalMove, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.publish import Outbox
@@ -43,7 +43,7 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         outbox.lookout.ask(post, _question(post, str(exc)), now=now)
         log.error("post.asks", post=post.id, channel=post.channel, reason=str(exc))
         return State.UNCLEAR
-    except (NotSent, Blocked) as exc:
+    except DeliveryError as exc:
         return _could_not_look(post, str(exc), outbox)
     if receipt is not None:
         look = look_after(outbox.clock, outbox.rules.verify)

@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.domain.errors import Blocked, NotReadable, NotSent
+from bot.domain.errors import DeliveryError, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.publish import Outbox
@@ -27,7 +27,7 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     except NotReadable as exc:
         outbox.lookout.verified(post, now=now, note=str(exc))
         return State.PUBLISHED
-    except (NotSent, Blocked) as exc:
+    except DeliveryError as exc:
         look = look_after(outbox.clock, outbox.rules.recheck)
         outbox.lookout.look_later(post, f"Not read back yet: {exc}", look, now=now)
         return State.PUBLISHED
