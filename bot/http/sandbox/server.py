@@ -125,7 +125,7 @@ class Server:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
         admin.mount(app, self.state)
-        pages.mount(app, list(self.sandboxes.values()), self.state, self._clock.now)
+        pages.Pages(list(self.sandboxes.values()), self.state, self._clock.now).mount(app)
         for sandbox in self.sandboxes.values():
             for route in sandbox.routes():
                 app.add_api_route(
