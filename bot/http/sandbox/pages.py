@@ -122,7 +122,7 @@ class Pages:
             now=now,
             found=status == 200,
             account={"name": ACCOUNT_NAME, "handle": ACCOUNT_HANDLE, "tagline": ACCOUNT_TAGLINE},
-            calls=len(self._state.calls()),
+            calls=self._state.count("calls"),
             faults=len(self._state.faults()),
         )
         return Response(page, status, _HEADERS, "text/html")
