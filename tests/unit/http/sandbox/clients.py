@@ -12,7 +12,6 @@ import requests
 from PIL import Image
 from requests_oauthlib import OAuth1
 
-from bot.domain.ports import Entity, Measure
 from bot.http.sandbox import Server
 from bot.platforms.linkedin.sandbox import Sandbox as LinkedIn
 from bot.platforms.x.sandbox import Sandbox as X
@@ -171,23 +170,3 @@ def until(condition: Callable[[], bool]) -> None:
             return
         pause.wait(0.01)
     raise AssertionError("it never happened")
-
-
-def counted(length: int, kind: str = "", times: int = 1) -> Callable[[str], Measure]:
-    """Return a way of counting that always says `length`, and finds entities of `kind`."""
-
-    def measure(text: str) -> Measure:
-        found = tuple(
-            Entity(kind=kind, text=text[at : at + 1], start=at, end=at + 1)
-            for at in range(times if kind else 0)
-        )
-        return Measure(
-            length=length,
-            limit=280,
-            valid=True,
-            wire_text=text,
-            wire_length=length,
-            entities=found,
-        )
-
-    return measure
