@@ -10,14 +10,15 @@ Used by `bot demo`, `bot rehearse`, `bot sandbox` and the tests.
 """
 
 from bot.http.sandbox.faults import Fault, Kind
+from bot.http.sandbox.fold import Fold, Segment
 from bot.http.sandbox.platform import (
     ACCOUNT_HANDLE,
     ACCOUNT_NAME,
     ACCOUNT_TAGLINE,
+    LinkCard,
     Picture,
     PlatformSandbox,
     Route,
-    Segment,
     Shown,
 )
 from bot.http.sandbox.server import Server
@@ -31,7 +32,9 @@ __all__ = [
     "Answer",
     "Call",
     "Fault",
+    "Fold",
     "Kind",
+    "LinkCard",
     "Picture",
     "PlatformSandbox",
     "Refused",

@@ -1,10 +1,10 @@
 """What every stand-in platform has: a name, routes, an account and a timeline."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.http.sandbox.fold import Fold, Segment
 from bot.http.sandbox.state import State
 from bot.http.sandbox.wire import Answer, Call, Handler
 
@@ -30,15 +30,6 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A run of shown text: "text", "link", "hashtag" or "mention"."""
-
-    kind: str
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture in a shown post. `blob` names its bytes in the state."""
 
@@ -49,21 +40,33 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCard:
+    """A link's own card: what the platform shows of an article."""
+
+    href: str
+    title: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A post as followers see it.
 
     Attributes:
         permalink: path below the platform's `web_url`.
-        note: what an editor should know and a follower is not told ("" where nothing).
+        context: a line above the post, such as whom it answers.
+        link: the card of an article; its thumbnail is the first of `pictures`.
+        note: what an editor should know and a follower is not told.
     """
 
     id: str
     at: datetime
-    segments: Sequence[Segment]
+    segments: tuple[Segment, ...]
     permalink: str
-    pictures: Sequence[Picture] = ()
+    context: str = ""
+    pictures: tuple[Picture, ...] = ()
+    link: LinkCard | None = None
     note: str = ""
-    article: dict[str, Any] = field(default_factory=dict)
 
 
 class PlatformSandbox:
@@ -72,10 +75,14 @@ class PlatformSandbox:
     Attributes:
         name: the platform's name, equal to its folder's.
         title: its name for people.
+        profile: path of the account's own page below `web_url`.
+        folds: where a long post is folded, widest screen first; none where nothing is folded.
     """
 
     name: str
     title: str
+    profile: str
+    folds: tuple[Fold, ...] = ()
 
     def routes(self) -> list[Route]:
         """Return the endpoints of the platform's API."""
@@ -100,11 +107,6 @@ class PlatformSandbox:
         """
         raise NotImplementedError
 
-    def shown(self, state: State, root: str) -> list[Shown]:
-        """Return the live posts as followers see them, newest first.
-
-        Args:
-            state: what was posted.
-            root: address of this platform on the server.
-        """
+    def shown(self, state: State, now: datetime) -> list[Shown]:
+        """Return the posts that followers see at `now`, newest first."""
         raise NotImplementedError

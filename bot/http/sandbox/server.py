@@ -10,16 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.domain.errors import ConfigError
 from bot.http.sandbox import admin, pages
+from bot.http.sandbox.engine import Engine
 from bot.http.sandbox.platform import PlatformSandbox, Route
 from bot.http.sandbox.state import State
 from bot.http.sandbox.wire import (
@@ -78,7 +76,7 @@ class Server:
             raise
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{_HOST}:{self.port}"
-        self._server = _Uvicorn(self._app(), self._stop)
+        self._server = Engine(self._app(), self._stop)
 
     def api_url(self, platform: str) -> str:
         """Return what stands in for the platform's API host."""
@@ -104,7 +102,7 @@ class Server:
 
     def close(self) -> None:
         """Stop serving and let go of port and file. Requests left hanging are dropped."""
-        self._server.should_exit = True
+        self._server.quit()
         if self._thread is not None:
             self._thread.join()
         self._socket.close()
@@ -119,13 +117,16 @@ class Server:
             self.close()
 
     def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._server.ready.set()  # whoever waits must not wait for ever
 
     def _app(self) -> FastAPI:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
         admin.mount(app, self.state)
-        pages.mount(app, list(self.sandboxes.values()), self.state, self._clock.now)
+        pages.Pages(list(self.sandboxes.values()), self.state, self._clock.now).mount(app)
         for sandbox in self.sandboxes.values():
             for route in sandbox.routes():
                 app.add_api_route(
@@ -213,49 +214,3 @@ def _listen(port: int) -> socket.socket:
         ) from exc
     listener.listen(128)
     return listener
-
-
-class _Line(H11Protocol):
-    """HTTP whose application can reach the connection, so that it can go dead on purpose."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        app = self.app
-
-        async def with_line(scope: Any, receive: Any, send: Any) -> None:
-            scope["line"] = self.transport
-            await app(scope, receive, send)
-
-        self.app = with_line
-
-
-class _Uvicorn(uvicorn.Server):
-    """uvicorn that says when it is ready and does not wait for requests left hanging."""
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Any], stop: asyncio.Event) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=_Line,
-                ws="none",
-                lifespan="off",
-                loop="asyncio",
-                log_config=None,
-                log_level="error",
-                access_log=False,
-            )
-        )
-        self.ready = threading.Event()
-        self._stop = stop
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drop what hangs, then stop."""
-        self._stop.set()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)

@@ -123,6 +123,14 @@ class State:
             ).fetchall()
         return [_document(row[0]) for row in rows]
 
+    def count(self, collection: str) -> int:
+        """Return how many documents a collection has."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT count(*) FROM documents WHERE collection = ?", (collection,)
+            ).fetchone()
+        return int(row[0])
+
     def append(self, collection: str, document: dict[str, Any]) -> None:
         """Keep `document` at the end of a collection whose ids do not matter."""
         with self.transaction():

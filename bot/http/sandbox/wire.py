@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,7 +89,7 @@ Handler = Callable[[Call], Answer]
 class Dropped(Response):
     """The connection closes without an answer."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Close the line instead of answering."""
         scope["line"].abort()
         await _gone(receive)
@@ -98,7 +98,7 @@ class Dropped(Response):
 class Silent(Response):
     """The connection stays open and nothing comes, until the client leaves or the server stops."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Wait instead of answering."""
         await _gone(receive)
 
@@ -148,12 +148,8 @@ async def faulty(fault: Fault | None, take: Callable[[], Answer], stop: asyncio.
         except TimeoutError:
             return take().response()
         return Dropped()
-    if fault.kind is Kind.STATUS:
-        return _error(fault)
-    if fault.kind is Kind.DROP_BEFORE:
-        return Dropped()
-    if fault.kind is Kind.HANG_BEFORE:
-        return Silent()
+    if fault.kind in _BEFORE:
+        return _BEFORE[fault.kind](fault)
     return _after(fault, take(), take)
 
 
@@ -170,18 +166,25 @@ def _after(fault: Fault, answer: Answer, take: Callable[[], Answer]) -> Response
         case Kind.EMPTY_201:
             return answer.response() if answer.status >= 300 else Response(status_code=201)
         case _:
-            body = answer.body if isinstance(answer.body, dict) else {}
-            problem = {
-                "title": "Internal Error",
-                "detail": "Something is wrong.",
-                "type": "https://api.x.com/2/problems/internal-error",
-            }
-            return Answer(
-                status=answer.status,
-                body=body | {"errors": [problem]},
-                headers=answer.headers,
-            ).response()
+            return _with_errors(answer).response()
+
+
+def _with_errors(answer: Answer) -> Answer:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    problem = {
+        "title": "Internal Error",
+        "detail": "Something is wrong.",
+        "type": "https://api.x.com/2/problems/internal-error",
+    }
+    return replace(answer, body=body | {"errors": [problem]})
 
 
 def _error(fault: Fault) -> Response:
     return Answer(status=fault.status, body=fault.body, headers=fault.headers).response()
+
+
+_BEFORE: dict[Kind, Callable[[Fault], Response]] = {
+    Kind.STATUS: _error,
+    Kind.DROP_BEFORE: lambda _: Dropped(),
+    Kind.HANG_BEFORE: lambda _: Silent(),
+}

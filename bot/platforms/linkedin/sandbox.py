@@ -3,10 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from bot.http.sandbox import ACCOUNT_NAME, Answer, Call, PlatformSandbox, Route, Shown, State
+from bot.http.sandbox import (
+    ACCOUNT_NAME,
+    Answer,
+    Call,
+    Fold,
+    LinkCard,
+    Picture,
+    PlatformSandbox,
+    Route,
+    Shown,
+    State,
+)
 from bot.platforms.linkedin import sandbox_account as account
-from bot.platforms.linkedin.sandbox_images import Images
+from bot.platforms.linkedin.sandbox_images import Images, status
 from bot.platforms.linkedin.sandbox_posts import Posts
+from bot.platforms.linkedin.sandbox_text import read, shortened, site
 
 
 class Sandbox(PlatformSandbox):
@@ -18,6 +30,10 @@ class Sandbox(PlatformSandbox):
 
     name = "linkedin"
     title = "LinkedIn"
+    profile = "company/the-shiftmaker"
+
+    # Measured by third parties; LinkedIn publishes no numbers.
+    folds = (Fold(characters=210, lines=3), Fold(characters=140, lines=3))
     Options = account.Options
 
     MEMBER_TOKEN = account.MEMBER_TOKEN
@@ -67,9 +83,40 @@ class Sandbox(PlatformSandbox):
             "version": account.version_for(now) if now else account.VERSION,
         }
 
-    def shown(self, state: State, root: str) -> list[Shown]:
-        """Return the posts as followers see them, newest first."""
-        return []
+    def shown(self, state: State, now: datetime) -> list[Shown]:
+        """Return the posts as followers see them, newest first; not while a picture is missing."""
+        posts = reversed(state.posts("linkedin"))
+        return [_shown(post) for post in posts if _ready(state, post, now)]
+
+
+def _ready(state: State, post: dict[str, Any], now: datetime) -> bool:
+    images = (state.get("linkedin.images", media["id"]) for media in post["media"])
+    return all(image and status(image, now) == "AVAILABLE" for image in images)
+
+
+def _shown(post: dict[str, Any]) -> Shown:
+    text = read(post["text"])
+    pictures = [
+        Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
+        for media in post["media"]
+    ]
+    note = f"LinkedIn stops at an unescaped “{text.cut_at}”: the rest of the text is not shown."
+    return Shown(
+        id=post["id"],
+        at=datetime.fromisoformat(post["created_at"]),
+        segments=shortened(text.segments),
+        permalink=f"feed/update/{post['id']}/",
+        pictures=tuple(pictures),
+        link=_link(post["request"].get("content", {}).get("article")),
+        note=note if text.cut_at else "",
+    )
+
+
+def _link(article: dict[str, Any] | None) -> LinkCard | None:
+    if article is None:
+        return None
+    href = str(article["source"])
+    return LinkCard(href=href, title=article["title"], site=site(href))
 
 
 def _route(row: tuple[str, str, str, Any], *, versioned: bool) -> Route:

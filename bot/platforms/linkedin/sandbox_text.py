@@ -5,8 +5,12 @@ it is not documented but has been seen on live posts: the post is taken and show
 first reserved character that is neither escaped nor part of an element.
 """
 
+import base64
+import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from bot.http.sandbox import Segment
 
@@ -17,6 +21,7 @@ _TEMPLATE = re.compile(rf"\{{hashtag\|\\?[#＃]\|({_ESCAPED}+)\}}")
 _HASHTAG = re.compile(r"#((?:\w(?<!_)|\\_)+)")
 _MENTION = re.compile(rf"@(?:\[({_ESCAPED}+)\])?\((urn:li:[A-Za-z]+:[A-Za-z0-9_-]+)\)")
 _UNESCAPE = re.compile(r"\\([|{}@\[\]()<>#\\*_~])")
+_SHORT_LINK = 26
 _LINK = re.compile(r"https?://[^\s]+")
 
 
@@ -82,3 +87,26 @@ def _linked(plain: str) -> list[Segment]:
     if plain[at:]:
         segments.append(Segment(kind="text", text=plain[at:]))
     return segments
+
+
+def shortened(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Return the segments with links over 26 characters as LinkedIn shows them (Help a521889)."""
+    return tuple(
+        replace(segment, text=_lnkd_in(segment.text))
+        if segment.kind == "link" and len(segment.text) > _SHORT_LINK
+        else segment
+        for segment in segments
+    )
+
+
+def site(href: str) -> str:
+    """Return an address's host without `www.`, "" where it has none."""
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _lnkd_in(url: str) -> str:
+    digest = hashlib.sha256(url.encode()).digest()
+    return "https://lnkd.in/d" + base64.urlsafe_b64encode(digest).decode()[:7].replace("-", "x")

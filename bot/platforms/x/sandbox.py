@@ -3,11 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from bot.http.sandbox import Answer, Call, PlatformSandbox, Route, Shown, State
+from bot.http.sandbox import (
+    ACCOUNT_HANDLE,
+    Answer,
+    Call,
+    Picture,
+    PlatformSandbox,
+    Route,
+    Shown,
+    State,
+)
 from bot.platforms.x import sandbox_account as account
 from bot.platforms.x.sandbox_media import Media
 from bot.platforms.x.sandbox_posts import Posts
 from bot.platforms.x.sandbox_requests import problem
+from bot.platforms.x.sandbox_text import as_shown
 from bot.platforms.x.sandbox_timeline import Timeline
 
 
@@ -20,6 +30,7 @@ class Sandbox(PlatformSandbox):
 
     name = "x"
     title = "X"
+    profile = ACCOUNT_HANDLE
     Options = account.Options
 
     def __init__(self, options: account.Options | None = None) -> None:
@@ -69,6 +80,21 @@ class Sandbox(PlatformSandbox):
             "limit": self.options.limit,
         }
 
-    def shown(self, state: State, root: str) -> list[Shown]:
+    def shown(self, state: State, now: datetime) -> list[Shown]:  # noqa: ARG002 -- X shows at once
         """Return the posts as followers see them, newest first."""
-        return []
+        return [_shown(post) for post in reversed(state.posts("x")) if not post["nullcast"]]
+
+
+def _shown(post: dict[str, Any]) -> Shown:
+    pictures = [
+        Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
+        for media in post["media"]
+    ]
+    return Shown(
+        id=post["id"],
+        at=datetime.fromisoformat(post["created_at"]),
+        segments=as_shown(post["shown"], post["entities"]),
+        permalink=f"{ACCOUNT_HANDLE}/status/{post['id']}",
+        context=f"Replying to @{ACCOUNT_HANDLE}" if post["reply_to"] else "",
+        pictures=tuple(pictures),
+    )

@@ -1,7 +1,5 @@
 """The stand-in X's account: who may do what, how often and for how much."""
 
-import importlib
-import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,8 +9,9 @@ from typing import Any
 
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
-from bot.domain.ports import Entity, Measure
+from bot.domain.ports import Measure
 from bot.http.sandbox import Answer, Call, Refused
+from bot.platforms.x import dialect
 from bot.platforms.x.sandbox_requests import problem
 
 USER_ID = "1799000000000000042"
@@ -65,7 +64,6 @@ class Options:
         credits: US dollars the account has; None for as many as it likes.
         app_day_limit, user_day_limit: posts per 24 hours.
         index_delay: until a new post shows in the timeline (reads are eventually consistent).
-        measure: how text is counted; None for the platform's own dialect.
     """
 
     limit: int = 280
@@ -76,7 +74,6 @@ class Options:
     app_day_limit: int = 10_000
     user_day_limit: int = 2_400
     index_delay: timedelta = timedelta(0)
-    measure: Callable[[str], Measure] | None = None
 
 
 class Account:
@@ -84,13 +81,12 @@ class Account:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._dialect = dialect.make(options)
         self._oauth1 = SignatureOnlyEndpoint(_Secrets())
 
     def measure(self, text: str) -> Measure:
-        """Count `text` as the options say, or as the platform's own dialect does."""
-        if self.options.measure is not None:
-            return self.options.measure(text)
-        return _dialect_measure(self.options.limit, text)
+        """Count `text` as X does."""
+        return self._dialect.measure(text)
 
     def guard(self, endpoint: str, handler: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         """Return `handler` behind sign-in, limits and credits, with the limit headers added."""
@@ -226,34 +222,3 @@ class _Secrets(RequestValidator):
 
     def get_access_token_secret(self, client_key: str, token: str, request: Any) -> str:  # noqa: ARG002
         return ACCESS_TOKEN_SECRET
-
-
-def _dialect_measure(limit: int, text: str) -> Measure:
-    # Loaded here: a sandbox with its own `measure` needs no dialect.
-    try:
-        dialect = importlib.import_module("bot.platforms.x.dialect")
-        settings = importlib.import_module("bot.platforms.x.settings")
-    except ModuleNotFoundError:
-        return _plain(limit, text)
-    measure: Measure = dialect.make(settings.Settings(limit=limit)).measure(text)
-    return measure
-
-
-def _plain(limit: int, text: str) -> Measure:
-    pattern = r"https?://\S+|(?<!\w)[#$@][A-Za-z]\w*"
-    kinds = {"h": "url", "#": "hashtag", "$": "cashtag", "@": "mention"}
-    entities = tuple(
-        Entity(kind=kinds[m[0][0]], text=m[0], start=m.start(), end=m.end())
-        for m in re.finditer(pattern, text)
-    )
-    links = [e for e in entities if e.kind == "url"]
-    length = sum(1 if ord(c) < 4352 else 2 for c in text)
-    length += sum(23 - (e.end - e.start) for e in links)
-    return Measure(
-        length=length,
-        limit=limit,
-        valid=0 < length <= limit,
-        wire_text=text,
-        wire_length=length,
-        entities=entities,
-    )

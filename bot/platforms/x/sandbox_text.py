@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.ports import Measure
+from bot.http.sandbox import ACCOUNT_HANDLE, Segment
 
 _BASE62 = string.digits + string.ascii_letters
 
@@ -69,6 +70,28 @@ def _with_media_link(out: str, post_id: str) -> tuple[str, dict[str, Any]]:
         "start": len(out) - len(link),
         "end": len(out),
         "url": link,
-        "expanded_url": f"https://x.com/shiftmaker/status/{post_id}/photo/1",
+        "expanded_url": f"https://x.com/{ACCOUNT_HANDLE}/status/{post_id}/photo/1",
         "display_url": f"pic.x.com/{link.rsplit('/', 1)[1]}",
     }
+
+
+def as_shown(text: str, entities: dict[str, list[dict[str, Any]]]) -> tuple[Segment, ...]:
+    """Return a delivered text as X's pages show it: short links, no link to its own pictures."""
+    kinds = {"urls": "link", "hashtags": "hashtag", "cashtags": "hashtag", "mentions": "mention"}
+    marks = [(item, kinds[name]) for name, items in entities.items() for item in items]
+    segments: list[Segment] = []
+    at = 0
+    for item, kind in sorted(marks, key=lambda mark: int(mark[0]["start"])):
+        if item["start"] < at:
+            continue
+        before = text[at : item["start"]]
+        at = item["end"]
+        if "media_key" in item:
+            segments.append(Segment(kind="text", text=html.unescape(before.rstrip())))
+            continue
+        segments.append(Segment(kind="text", text=html.unescape(before)))
+        piece = html.unescape(text[item["start"] : item["end"]])
+        shown = item.get("display_url", piece)
+        segments.append(Segment(kind=kind, text=shown, href=item.get("expanded_url", "")))
+    segments.append(Segment(kind="text", text=html.unescape(text[at:])))
+    return tuple(segment for segment in segments if segment.text)
