@@ -9,7 +9,6 @@ the last few characters, and an editor sees the preview.
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 _ASCII_RUN = re.compile(r"[0-9A-Za-z]*+")
 _PUNYCODE = re.compile(r"[xX][nN]--[-0-9A-Za-z]++")
@@ -27,6 +26,8 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
+    from importlib.resources import files  # noqa: PLC0415 -- 4 ms that a text without a dot saves
+
     published = files(__package__).joinpath("tlds.txt").read_text("utf-8").split()
     suffixes = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf-8")
     of_today = _ROOT_ZONE_ENTRY.findall(suffixes.partition("// ===END ICANN DOMAINS===")[0])

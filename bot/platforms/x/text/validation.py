@@ -11,11 +11,14 @@ _ENCODED = "%[0-9a-fA-F]{2}"
 _PCHAR = rf"(?:[{_UNRESERVED}{_SUB_DELIMITERS}:|@]|{_ENCODED})"
 _USER = rf"(?:[{_UNRESERVED}{_SUB_DELIMITERS}:]|{_ENCODED})*+@"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])"
-_EDGE = r"[a-zA-Z0-9\x80-\U0010ffff]"
+_EDGE = r"[^\x00-/:-@\[-`{-\x7f]"  # ASCII letters, digits and all beyond ASCII
+_LETTER = r"[^\x00-@\[-`{-\x7f]"
+_INNER = r"[^\x00-,./:-@\[-`{-\x7f]"  # the same and "-"
+_INNER_SUBDOMAIN = r"[^\x00-,./:-@\[-^`{-\x7f]"  # the same, "-" and "_"
 _DOMAIN = (
-    rf"(?:{_EDGE}(?:[a-zA-Z0-9_\-\x80-\U0010ffff]*{_EDGE})?\.)*"
-    rf"{_EDGE}(?:[a-zA-Z0-9\-\x80-\U0010ffff]*{_EDGE})?\."
-    rf"[a-zA-Z\x80-\U0010ffff](?:[a-zA-Z0-9\-\x80-\U0010ffff]*{_EDGE})?"
+    rf"(?:{_EDGE}(?:{_INNER_SUBDOMAIN}*{_EDGE})?\.)*"
+    rf"{_EDGE}(?:{_INNER}*{_EDGE})?\."
+    rf"{_LETTER}(?:{_INNER}*{_EDGE})?"
 )
 _HOST = rf"(?:{_OCTET}(?:\.{_OCTET}){{3}}|\[[a-fA-F0-9:.]+\]|{_DOMAIN})"
 _AUTHORITY = re.compile(rf"(?:{_USER})?{_HOST}(?::[0-9]{{1,5}})?")

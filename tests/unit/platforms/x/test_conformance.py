@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.platforms.x import text as x
-from bot.platforms.x.text import Configuration
+from bot.platforms.x.text import entities, parsing, urls, validation, weights
+from bot.platforms.x.text.weights import V3, Configuration
 
 DATA = Path(__file__).parents[3] / "data" / "twitter_text"
 
@@ -36,7 +36,7 @@ def _cases() -> Iterator[Any]:
 
 
 def _parsed(text: str, configuration: Configuration) -> dict[str, Any]:
-    parsed = x.parse(text, configuration)
+    parsed = parsing.parse(text, configuration)
     return {
         "weightedLength": parsed.weighted_length,
         "valid": parsed.valid,
@@ -49,23 +49,25 @@ def _parsed(text: str, configuration: Configuration) -> dict[str, Any]:
 
 
 def _urls_with_indices(text: str) -> list[dict[str, Any]]:
-    return [{"url": link.text, "indices": [link.start, link.end]} for link in x.urls(text)]
+    return [{"url": link.text, "indices": [link.start, link.end]} for link in urls.urls(text)]
 
 
 ASK: dict[str, Callable[[str], Any]] = {
-    "validate.tweets": lambda text: x.parse(text, V1).valid,
-    "validate.usernames": x.is_valid_username,
-    "validate.lists": x.is_valid_list,
-    "validate.hashtags": x.is_valid_hashtag,
-    "validate.urls": x.is_valid_url,
-    "validate.urls_without_protocol": lambda text: x.is_valid_url(text, scheme_required=False),
+    "validate.tweets": lambda text: parsing.parse(text, V1).valid,
+    "validate.usernames": validation.is_valid_username,
+    "validate.lists": validation.is_valid_list,
+    "validate.hashtags": validation.is_valid_hashtag,
+    "validate.urls": validation.is_valid_url,
+    "validate.urls_without_protocol": lambda text: validation.is_valid_url(
+        text, scheme_required=False
+    ),
     "validate.WeightedTweetsCounterTest": lambda text: _parsed(text, V2),
-    "validate.WeightedTweetsWithDiscountedEmojiCounterTest": lambda text: _parsed(text, x.V3),
-    "validate.UnicodeDirectionalMarkerCounterTest": lambda text: _parsed(text, x.V3),
-    "extract.mentions": x.extract_mentions,
+    "validate.WeightedTweetsWithDiscountedEmojiCounterTest": lambda text: _parsed(text, V3),
+    "validate.UnicodeDirectionalMarkerCounterTest": lambda text: _parsed(text, V3),
+    "extract.mentions": entities.extract_mentions,
     "extract.mentions_with_indices": lambda text: [
         {"screen_name": who.screen_name, "indices": [who.start, who.end]}
-        for who in x.mentions_or_lists(text)
+        for who in entities.mentions_or_lists(text)
         if not who.list_slug
     ],
     "extract.mentions_or_lists_with_indices": lambda text: [
@@ -74,24 +76,26 @@ ASK: dict[str, Callable[[str], Any]] = {
             "list_slug": who.list_slug,
             "indices": [who.start, who.end],
         }
-        for who in x.mentions_or_lists(text)
+        for who in entities.mentions_or_lists(text)
     ],
-    "extract.replies": x.extract_reply,
-    "extract.urls": x.extract_urls,
+    "extract.replies": entities.extract_reply,
+    "extract.urls": entities.extract_urls,
     "extract.urls_with_indices": _urls_with_indices,
     "extract.urls_with_directional_markers": _urls_with_indices,
-    "extract.tco_urls_with_params": x.extract_urls,
-    "extract.hashtags": x.extract_hashtags,
-    "extract.hashtags_from_astral": x.extract_hashtags,
+    "extract.tco_urls_with_params": entities.extract_urls,
+    "extract.hashtags": entities.extract_hashtags,
+    "extract.hashtags_from_astral": entities.extract_hashtags,
     "extract.hashtags_with_indices": lambda text: [
-        {"hashtag": tag.text[1:], "indices": [tag.start, tag.end]} for tag in x.hashtags(text)
+        {"hashtag": tag.text[1:], "indices": [tag.start, tag.end]}
+        for tag in entities.hashtags(text)
     ],
-    "extract.cashtags": x.extract_cashtags,
+    "extract.cashtags": entities.extract_cashtags,
     "extract.cashtags_with_indices": lambda text: [
-        {"cashtag": tag.text[1:], "indices": [tag.start, tag.end]} for tag in x.cashtags(text)
+        {"cashtag": tag.text[1:], "indices": [tag.start, tag.end]}
+        for tag in entities.cashtags(text)
     ],
-    "tlds.country": x.extract_urls,
-    "tlds.generic": x.extract_urls,
+    "tlds.country": entities.extract_urls,
+    "tlds.generic": entities.extract_urls,
 }
 
 
@@ -102,15 +106,15 @@ def test_case(group, text, expected):
 
 def test_the_configuration_is_the_published_one():
     published = yaml.safe_load((DATA / "config-v3.json").read_text("utf-8"))
-    assert published["maxWeightedTweetLength"] == x.V3.limit
-    assert published["transformedURLLength"] == x.V3.url_length
-    assert published["defaultWeight"] == x.V3.heavy_weight * published["scale"]
-    assert published["emojiParsingEnabled"] is x.V3.emoji
+    assert published["maxWeightedTweetLength"] == V3.limit
+    assert published["transformedURLLength"] == V3.url_length
+    assert published["defaultWeight"] == V3.heavy_weight * published["scale"]
+    assert published["emojiParsingEnabled"] is V3.emoji
     light = {
         code
         for span in published["ranges"]
         for code in range(span["start"], span["end"] + 1)
         if span["weight"] == published["scale"]
     }
-    weighed_one = {code for code in range(0x3000) if x.weigh(chr(code)) == 1}
+    weighed_one = {code for code in range(0x3000) if weights.weigh(chr(code)) == 1}
     assert weighed_one == light
