@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.post import Finding
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
@@ -25,6 +27,7 @@ class Card:
         sha256: of `png`; the card's name.
         width, height: pixels.
         alt_text: for readers who cannot see it.
+        findings: what an editor should know about the picture.
     """
 
     png: bytes
@@ -33,3 +36,4 @@ class Card:
     height: int
     layout: str
     alt_text: str
+    findings: tuple[Finding, ...] = ()

@@ -19,6 +19,10 @@ class Clock(Protocol):
         """Return seconds since the machine started; counts sleep, never jumps."""
         ...
 
+    def boot(self) -> str:
+        """Return a name of this start of the machine: `uptime` compares only within one."""
+        ...
+
     def wait(self, seconds: float) -> None:
         """Return after `seconds`."""
         ...

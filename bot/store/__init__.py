@@ -1,1 +1,52 @@
 """All state: SQLAlchemy on SQLite or PostgreSQL. The only part that speaks SQL."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.store.archive import Archive
+from bot.store.desk import Desk
+from bot.store.engine import open_engine
+from bot.store.history import History
+from bot.store.ledger import Ledger
+from bot.store.lookout import Lookout
+from bot.store.pauses import Pauses
+from bot.store.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that is kept."""
+
+    engine: Engine
+    archive: Archive
+    desk: Desk
+    ledger: Ledger
+    lookout: Lookout
+    pauses: Pauses
+    history: History
+    shelf: Shelf
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_store(url: str, cards: Path) -> Store:
+    """Open the database at `url` and the folder of cards; make both if need be.
+
+    Raises:
+        StoreError: they cannot be made or written, or come from a newer version.
+    """
+    engine = open_engine(url)
+    return Store(
+        engine=engine,
+        archive=Archive(engine),
+        desk=Desk(engine),
+        ledger=Ledger(engine),
+        lookout=Lookout(engine),
+        pauses=Pauses(engine),
+        history=History(engine),
+        shelf=Shelf(engine, cards),
+    )

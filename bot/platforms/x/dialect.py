@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.ports import Entity, Measure
+from bot.domain.ports import Measure
 from bot.platforms.x.text.entities import entities
 from bot.platforms.x.text.parsing import measure
 from bot.platforms.x.text.urls import urls
@@ -22,13 +22,18 @@ class HasLimit(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class XDialect:
     """X's way of counting (twitter-text configuration v3, "Counting characters" in X's docs)."""
 
-    limit: int
+    configuration: Configuration
     name: str = "x"
     card_size: tuple[int, int] = CARD_SIZE
+
+    @property
+    def limit(self) -> int:
+        """The most a post may weigh."""
+        return self.configuration.limit
 
     def measure(self, text: str) -> Measure:
         """Count `text` as X does.
@@ -40,23 +45,18 @@ class XDialect:
         links = urls(text)
         counted = composed(text)
         length, valid = measure(
-            counted,
-            links if counted is text else urls(counted),
-            Configuration(limit=self.limit),
+            counted, links if counted is text else urls(counted), self.configuration
         )
         return Measure(
             length=length,
-            limit=self.limit,
+            limit=self.configuration.limit,
             valid=valid and not text.isspace(),
             wire_text=text,
             wire_length=length,
-            entities=tuple(
-                Entity(kind=found.kind, text=found.text, start=found.start, end=found.end)
-                for found in entities(text, links)
-            ),
+            entities=tuple(entities(text, links)),
         )
 
 
 def make(settings: HasLimit) -> XDialect:
     """Return the dialect for an account with these settings."""
-    return XDialect(limit=settings.limit)
+    return XDialect(Configuration(limit=settings.limit))

@@ -6,10 +6,13 @@ of the running Python, which is newer than the tables of 2018 in twitter-text.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
+from bot.domain.ports import Entity
 from bot.platforms.x.text.characters import LATIN, PUNCTUATION, SPACES
-from bot.platforms.x.text.urls import Url, urls
+from bot.platforms.x.text.urls import urls
 
 _MENTION = re.compile(
     r"(?:(?<![A-Za-z0-9_!#$%&*@＠])|(?<=[rR][tT])(?<![A-Za-z0-9_+~.\-][rR][tT]))"
@@ -24,19 +27,11 @@ _CASHTAG = re.compile(
     rf"(?<![^{SPACES}])\$([A-Za-z]{{1,6}}(?:[._][A-Za-z]{{1,2}})?)"
     rf"(?=\Z|[{SPACES}\ufeff{PUNCTUATION}\-._])"
 )
+_LETTER = re.compile("[A-Za-z]")
+_START = attrgetter("start")
 _HASHTAG_SPECIALS = frozenset(
     "_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\xb7"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An entity: `kind` as in `bot.domain.ports.Entity`, code point indices, end exclusive."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,12 @@ class Mention:
 
 def mentions_or_lists(text: str) -> list[Mention]:
     """Return accounts and lists that are mentioned, in order."""
-    found = []
+    return [
+        Mention(match[1], match[2] or "", match.start(), match.end()) for match in _mentions(text)
+    ]
+
+
+def _mentions(text: str) -> Iterator[re.Match[str]]:
     taken = 0
     for match in _MENTION.finditer(text):
         start, end = match.span()
@@ -60,11 +60,10 @@ def mentions_or_lists(text: str) -> list[Mention]:
             continue
         taken = end
         if not _NO_MENTION_BEFORE.match(text, end):
-            found.append(Mention(match[1], match[2] or "", start, end))
-    return found
+            yield match
 
 
-def hashtags(text: str) -> list[Span]:
+def hashtags(text: str) -> list[Entity]:
     """Return every hashtag, also those that lie inside a link, in order."""
     found = []
     taken = 0
@@ -77,34 +76,33 @@ def hashtags(text: str) -> list[Span]:
             if _has_letter(text, start + 1, end):
                 taken = end
                 if not _NO_HASHTAG_BEFORE.match(text, end):
-                    found.append(Span("hashtag", text[start:end], start, end))
+                    found.append(_entity("hashtag", text, start, end))
         sign = _HASH.search(text, end)
     return found
 
 
-def cashtags(text: str) -> list[Span]:
+def cashtags(text: str) -> list[Entity]:
     """Return every cashtag in order."""
-    return [
-        Span("cashtag", match[0], match.start(), match.end()) for match in _CASHTAG.finditer(text)
-    ]
+    return [_entity("cashtag", text, *match.span()) for match in _CASHTAG.finditer(text)]
 
 
-def entities(text: str, links: list[Url] | None = None) -> list[Span]:
-    """Return all entities in order; where two overlap, the one that begins first stays."""
-    found = [
-        Span("url", link.text, link.start, link.end)
-        for link in (urls(text) if links is None else links)
-    ]
+def entities(text: str, links: list[Entity] | None = None) -> list[Entity]:
+    """Return all entities in order; where two overlap, the one that begins first stays.
+
+    A list counts as a mention. `links` are those of `text`, if they are known already.
+    """
+    found = list(urls(text) if links is None else links)
     if "@" in text or "＠" in text:
-        found += [
-            Span("mention", text[who.start : who.end], who.start, who.end)
-            for who in mentions_or_lists(text)
-        ]
+        found += [_entity("mention", text, *match.span()) for match in _mentions(text)]
     if "#" in text or "＃" in text:
         found += hashtags(text)
     if "$" in text:
         found += cashtags(text)
     return _without_overlaps(found)
+
+
+def _entity(kind: str, text: str, start: int, end: int) -> Entity:
+    return Entity(kind=kind, text=text[start:end], start=start, end=end)
 
 
 def extract_urls(text: str) -> list[str]:
@@ -132,8 +130,8 @@ def extract_reply(text: str) -> str | None:
 
 def extract_hashtags(text: str) -> list[str]:
     """Return hashtags without "#", those inside a link left out."""
-    both = [Span("url", link.text, link.start, link.end) for link in urls(text)] + hashtags(text)
-    return [tag.text[1:] for tag in _without_overlaps(both) if tag.kind == "hashtag"]
+    both = _without_overlaps(urls(text) + hashtags(text))
+    return [tag.text[1:] for tag in both if tag.kind == "hashtag"]
 
 
 def extract_cashtags(text: str) -> list[str]:
@@ -141,11 +139,11 @@ def extract_cashtags(text: str) -> list[str]:
     return [tag.text[1:] for tag in cashtags(text)]
 
 
-def _without_overlaps(found: list[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for span in sorted(found, key=lambda span: span.start):
-        if not kept or kept[-1].end <= span.start:
-            kept.append(span)
+def _without_overlaps(found: list[Entity]) -> list[Entity]:
+    kept: list[Entity] = []
+    for entity in sorted(found, key=_START):
+        if not kept or kept[-1].end <= entity.start:
+            kept.append(entity)
     return kept
 
 
@@ -163,6 +161,8 @@ def _is_of_hashtag(sign: str) -> bool:
 
 
 def _has_letter(text: str, start: int, end: int) -> bool:
+    if _LETTER.search(text, start, end):
+        return True
     return any(unicodedata.category(sign)[0] in "LM" for sign in text[start:end])
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.ports import Entity
 from bot.platforms.x.text.characters import INVALID
-from bot.platforms.x.text.urls import Url, urls
+from bot.platforms.x.text.urls import urls
 from bot.platforms.x.text.weights import V3, Configuration, composed, emoji_end, weigh
 
 # Half a surrogate pair cannot be written in UTF-8, so it cannot be sent either.
@@ -32,7 +33,7 @@ class Parsed:
     display_range: tuple[int, int]
 
 
-def measure(text: str, links: list[Url], configuration: Configuration = V3) -> tuple[int, bool]:
+def measure(text: str, links: list[Entity], configuration: Configuration = V3) -> tuple[int, bool]:
     """Return weight and validity of a text in NFC whose links are known."""
     length = weigh(_without_links(text, links), configuration)
     length += len(links) * (configuration.url_length - 1)
@@ -63,7 +64,7 @@ def parse(text: str, configuration: Configuration = V3) -> Parsed:
     )
 
 
-def _without_links(text: str, links: list[Url]) -> str:
+def _without_links(text: str, links: list[Entity]) -> str:
     """Put one light sign in the place of each link."""
     pieces = []
     done = 0
@@ -74,7 +75,7 @@ def _without_links(text: str, links: list[Url]) -> str:
     return _ONE_LIGHT_SIGN.join(pieces)
 
 
-def _fitting(text: str, links: list[Url], configuration: Configuration) -> int:
+def _fitting(text: str, links: list[Entity], configuration: Configuration) -> int:
     """Return the end of the part of `text` that fits and has no refused character."""
     fits = weight = 0
     for end, piece_weight in _pieces(text, links, configuration):
@@ -85,7 +86,9 @@ def _fitting(text: str, links: list[Url], configuration: Configuration) -> int:
     return fits
 
 
-def _pieces(text: str, links: list[Url], configuration: Configuration) -> Iterator[tuple[int, int]]:
+def _pieces(
+    text: str, links: list[Entity], configuration: Configuration
+) -> Iterator[tuple[int, int]]:
     """Yield end and weight of each link, emoji and other character."""
     link_ends = {link.start: link.end for link in links}
     position = 0

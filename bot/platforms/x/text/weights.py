@@ -5,7 +5,7 @@ Source: twitter-text `config/v3.json` and `js/src/parseTweet.js`.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +14,10 @@ _MARKS_ON_ONE_LETTER = 30
 #: Up to here the quadratic step of normalising costs less than a millisecond.
 _SHORT = 1000
 
-# A character that something joins: variation selector, joiner, keycap, skin tone, flag, tag.
-_JOINED = re.compile(
-    "(?s:.)(?=[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f])"
+# What can be the second code point of an emoji: variation selector, joiner, keycap, skin tone,
+# flag letter, tag.
+_SECOND = re.compile(
+    "[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\U000e0020-\U000e007f]"
 )
 _ANY_HEAVY = "\uffff"
 
@@ -68,31 +69,34 @@ def weigh(text: str, configuration: Configuration = V3) -> int:
     """Return the weight of a text in NFC in which no link is left."""
     if text.isascii():
         return len(text)
-    shown = "".join(tokens(text)) if configuration.emoji else text
+    shown = with_single_emoji(text) if configuration.emoji else text
     heavy = sum(map(len, _heavy_runs(configuration.light).findall(shown)))
     return len(shown) + heavy * (configuration.heavy_weight - 1)
 
 
-def tokens(text: str) -> Sequence[str]:
+def with_single_emoji(text: str) -> str:
     """Return `text` with every emoji sequence replaced by one character of the same weight."""
+    second = _SECOND.search(text, 1)
+    if second is None:
+        return text
     pieces: list[str] = []
     done = 0
-    joined = _JOINED.search(text)
-    while joined:
-        start = joined.start()
+    while second is not None:
+        start = second.start() - 1
         end = emoji_end(text, start)
         if end:
             pieces += text[done:start], _ANY_HEAVY
             done = end
-        joined = _JOINED.search(text, end or start + 1)
+        second = _SECOND.search(text, (end or start + 1) + 1)
     pieces.append(text[done:])
-    return pieces
+    return "".join(pieces)
 
 
 def emoji_end(text: str, start: int) -> int:
     """Return where the longest emoji of two or more code points from `start` ends, 0 for none."""
-    sequences, longest = _sequences()
-    for length in range(min(longest, len(text) - start), 1, -1):
+    if not _SECOND.match(text, start + 1):
+        return 0
+    for length, sequences in _sequences().get(text[start : start + 2], ()):
         if text[start : start + length] in sequences:
             return start + length
     return 0
@@ -104,9 +108,18 @@ def _heavy_runs(light: str) -> re.Pattern[str]:
 
 
 @cache
-def _sequences() -> tuple[frozenset[str], int]:
-    """Every emoji of more than one code point. Single ones weigh 2 in any case (© and ® 1)."""
+def _sequences() -> dict[str, list[tuple[int, frozenset[str]]]]:
+    """By the first two code points: lengths, longest first, and the emoji that long.
+
+    Single code points are left out: they weigh 2 in any case (© and ® 1).
+    """
     from emoji import EMOJI_DATA  # noqa: PLC0415 -- 30 ms that most texts do not need
 
-    sequences = frozenset(sequence for sequence in EMOJI_DATA if len(sequence) > 1)
-    return sequences, max(map(len, sequences))
+    families: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for sequence in EMOJI_DATA:
+        if len(sequence) > 1:
+            families[sequence[:2]][len(sequence)].add(sequence)
+    return {
+        beginning: [(length, frozenset(family[length])) for length in sorted(family, reverse=True)]
+        for beginning, family in families.items()
+    }

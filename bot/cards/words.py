@@ -1,0 +1,98 @@
+"""Text on its way to a card: made harmless, and looked at for script and direction."""
+
+import unicodedata
+from collections import Counter
+
+import sentencex  # type: ignore[import-untyped]
+
+#: More combining marks than this on one letter is vandalism, not spelling.
+MARKS = 4
+
+#: Format characters that shape words or emoji and therefore stay.
+_SHAPING = {"\u200c", "\u200d", "\ufe0e", "\ufe0f"}
+_FLAG = "\U0001f3f4"  # the black flag that starts an emoji tag sequence (Scotland, Wales, …)
+
+_SCRIPTS = {
+    "DEVANAGARI": "indic",
+    "TAMIL": "indic",
+    "BENGALI": "indic",
+    "TELUGU": "indic",
+    "KANNADA": "indic",
+    "MALAYALAM": "indic",
+    "GUJARATI": "indic",
+    "GURMUKHI": "indic",
+    "ORIYA": "indic",
+    "SINHALA": "indic",
+    "THAI": "indic",
+    "LAO": "indic",
+    "KHMER": "indic",
+    "MYANMAR": "indic",
+    "ARABIC": "arabic",
+    "CJK": "cjk",
+    "HIRAGANA": "cjk",
+    "KATAKANA": "cjk",
+    "HANGUL": "cjk",
+    "HALFWIDTH": "cjk",
+    "FULLWIDTH": "cjk",
+}
+
+
+def clean(text: str) -> str:
+    """Return `text` as one line of plain characters in NFC.
+
+    Control, private-use, unassigned and invisible characters go, those that turn the reading
+    direction round among them; joiners that shape words and emoji stay.
+    """
+    kept: list[str] = []
+    marks = 0
+    tagged = False
+    for char in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(char)
+        tagged = char == _FLAG or (tagged and "\U000e0020" <= char <= "\U000e007f")
+        marks = marks + 1 if kind in {"Mn", "Me"} else 0
+        if kind in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f":
+            kept.append("\u00a0" if char in "\u00a0\u202f" else " ")
+        elif marks > MARKS:
+            continue
+        elif kind[0] != "C" or char in _SHAPING or (tagged and char != _FLAG):
+            kept.append(char)
+    return " ".join("".join(kept).split(" ")).strip(" \u00a0") if kept else ""
+
+
+def lost(text: str) -> list[str]:
+    """Return the visible characters of `text` that `clean` takes out, as "U+E000"."""
+    return [
+        f"U+{ord(char):04X}"
+        for char in dict.fromkeys(unicodedata.normalize("NFC", text))
+        if unicodedata.category(char) in {"Co", "Cn"}
+    ]
+
+
+def script(text: str) -> str:
+    """Return what sets `text`'s line spacing: "latin", "indic", "arabic", "cjk" or "other"."""
+    seen = Counter(
+        _SCRIPTS.get(name, "latin" if name == "LATIN" else "other")
+        for name in (unicodedata.name(char, "").split(" ")[0] for char in text if char.isalpha())
+    )
+    if not seen:
+        return "latin"
+    # A few letters of a tall script need its line spacing even in a Latin headline.
+    tall = [name for name in ("indic", "arabic") if seen[name] > 0]
+    return tall[0] if tall else seen.most_common(1)[0][0]
+
+
+def direction(text: str) -> str:
+    """Return "rtl" where the first letter with a direction runs right to left, else "ltr"."""
+    for char in text:
+        strong = unicodedata.bidirectional(char)
+        if strong in {"R", "AL"}:
+            return "rtl"
+        if strong == "L":
+            return "ltr"
+    return "ltr"
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """Return the sentences of cleaned `text` in order, without the space between them."""
+    parts = sentencex.segment(language.split("-", maxsplit=1)[0].lower() or "en", text)
+    return [part.strip() for part in parts if part.strip()]

@@ -1,0 +1,1 @@
+"""`bot demo`: a real article, both platforms, no keys and no network."""

@@ -1,0 +1,154 @@
+"""How the site's own article pages are written, whatever they were saved as.
+
+A page reads, from the top: the nav ("Live · 7am IST · Daily"), the site's name and tagline, the
+section, the headline, the dek, "Published 26 June 2026 · ID 2026-06-26-…", the paragraphs,
+"Sources" with links, and the share links.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.article import Article, SourceLink, article_key
+from bot.domain.errors import SourceError
+
+TAGLINE = "AI Intelligence Daily"
+
+_PUBLISHED = re.compile(
+    r"Published\s+(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]+)\s+(?P<year>\d{4})"
+    r"(?:\s*·\s*ID\s+(?P<id>[a-z0-9][a-z0-9-]{0,119}))?"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        start=1,
+    )
+}
+_SHARE = re.compile(r"^Share on (X|LinkedIn)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the newsroom decides for all its pages.
+
+    Attributes:
+        article_url: address of an article, with {id}.
+        edition: when the day's edition comes out, in `zone`; a page names only the day.
+    """
+
+    article_url: str
+    zone: ZoneInfo
+    edition: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of text of a page, in reading order.
+
+    Attributes:
+        headline: the page marks it as its main heading.
+        links: (text, address) of the links inside.
+    """
+
+    text: str
+    headline: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def read_page(
+    blocks: Sequence[Block],
+    house: House,
+    *,
+    origin: str,
+    url: str | None = None,
+    language: str = "",
+) -> Article:
+    """Return the article that a page's blocks make up.
+
+    Raises:
+        SourceError: there is no "Published …" line, so it is not a page of the site.
+    """
+    at = next((i for i, b in enumerate(blocks) if _PUBLISHED.search(b.text)), None)
+    if at is None:
+        raise SourceError(
+            f'{origin}: no line "Published 26 June 2026 · ID …", so this is not an article page '
+            "of the site; nothing was read."
+        )
+    section, title, dek = _head(blocks[:at])
+    line = _PUBLISHED.search(blocks[at].text)
+    published = _date(line, origin) if line else None
+    body, sources = _rest(blocks[at + 1 :])
+    key = (line and line["id"]) or article_key(published or date(1970, 1, 1), title)
+    return Article(
+        key=key,
+        url=url or house.article_url.format(id=key),
+        title=title,
+        dek=dek,
+        section=section,
+        published_at=_edition(published, house) if published else None,
+        body=body,
+        sources=sources,
+        language=language or "en",
+        source=origin,
+        missing=tuple(n for n, v in (("title", title), ("dek", dek), ("body", body)) if not v),
+    )
+
+
+def _head(blocks: Sequence[Block]) -> tuple[str, str, str]:
+    """Section, headline and dek: what stands between the tagline and the Published line."""
+    after = [i for i, b in enumerate(blocks) if b.text == TAGLINE]
+    shown = list(blocks[after[-1] + 1 :] if after else blocks)
+    marked = next((i for i, b in enumerate(shown) if b.headline), None)
+    if marked is None:
+        # Copied as text: the section stands alone above the headline, as one short line.
+        has_section = len(shown) >= 2 and len(shown[0].text.split()) <= 3
+        marked = 1 if has_section else 0
+    section = shown[marked - 1].text if 0 < marked <= len(shown) else ""
+    title = shown[marked].text if marked < len(shown) else ""
+    return section, title, " ".join(b.text for b in shown[marked + 1 :])
+
+
+def _date(line: re.Match[str], origin: str) -> date:
+    month = _MONTHS.get(line["month"].lower())
+    try:
+        if month is None:
+            raise ValueError(line["month"])  # noqa: TRY301
+        return date(int(line["year"]), month, int(line["day"]))
+    except ValueError as exc:
+        raise SourceError(f"{origin}: {line[0]!r} is not a date; nothing was read.") from exc
+
+
+def _edition(day: date, house: House) -> datetime:
+    return datetime.combine(day, house.edition, house.zone).astimezone(UTC)
+
+
+def _rest(blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[SourceLink, ...]]:
+    body: list[str] = []
+    sources: list[SourceLink] = []
+    in_sources = False
+    for block in blocks:
+        if _SHARE.match(block.text):
+            break
+        if block.text == "Sources":
+            in_sources = True
+        elif in_sources:
+            sources += [SourceLink(title=text or href, url=href) for text, href in block.links]
+        else:
+            body.append(block.text)
+    return tuple(body), tuple(sources)

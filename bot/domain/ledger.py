@@ -1,0 +1,223 @@
+"""What the pipeline needs from the store, and what it gets to know of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.article import Article
+from bot.domain.card import Card
+from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
+from bot.domain.post import Content, Finding, Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A composed post that nobody has looked at yet."""
+
+    article_key: str
+    platform: str
+    channel: str
+    content: Content
+    due_at: datetime
+    expires_at: datetime
+    findings: tuple[Finding, ...] = ()
+    variants: tuple[Content, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """When to look at the platform next.
+
+    A wall clock can be set and an uptime starts anew at every boot: a look is due when the
+    wall clock has passed `at` and, within the same `boot`, the machine has been up `uptime`
+    seconds. With the wall clock alone, clock jumps doubled posts.
+    """
+
+    at: datetime
+    uptime: float
+    boot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How an attempt ended and what follows from it.
+
+    Attributes:
+        status: the platform's HTTP status, None where there was no answer.
+        look: for an unclear or published post: when to look at the platform.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    receipt: Receipt | None = None
+    retry_at: datetime | None = None
+    look: Look | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the history of an article or a post; same names as in the log."""
+
+    at: datetime
+    name: str
+    who: str
+    article_key: str | None = None
+    post_id: int | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Archive(Protocol):
+    """The articles. Every method is one transaction."""
+
+    def find(self, key: str) -> Article | None:
+        """Return the article, None where it was never seen."""
+        ...
+
+    def add(self, article: Article, *, now: datetime) -> None:
+        """Keep a new article."""
+        ...
+
+    def revise(self, article: Article, *, now: datetime) -> None:
+        """Keep a new revision of a known article."""
+        ...
+
+
+class Desk(Protocol):
+    """The posts as an editor handles them. Every method is one transaction."""
+
+    def post(self, post_id: int) -> Post:
+        """Return one post. Raises UsageError for an unknown id."""
+        ...
+
+    def of_article(self, article_key: str) -> Sequence[Post]:
+        """Return the article's posts, one per channel at most."""
+        ...
+
+    def findings(self, post_id: int) -> tuple[Finding, ...]:
+        """Return what was found when the post was composed or last changed."""
+        ...
+
+    def draft(self, draft: Draft, *, now: datetime) -> Post:
+        """Keep a new post; the one already there where the channel has one for this article."""
+        ...
+
+    def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
+        """Approve exactly the content of `post` as given. Raises NotApproved where it changed."""
+        ...
+
+    def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
+        """Move a post by an editor's decision: "rejected", "on_hold" or "drafted"."""
+        ...
+
+
+class Ledger(Protocol):
+    """The posts as the publisher handles them. Every method is one durable transaction."""
+
+    def post(self, post_id: int) -> Post:
+        """Return one post. Raises UsageError for an unknown id."""
+        ...
+
+    def due(self, *, now: datetime, uptime: float, boot: str) -> Sequence[Post]:
+        """Return what has to be done now, oldest first: to send, to find, to verify."""
+        ...
+
+    def expire(self, post: Post, *, now: datetime) -> None:
+        """Give up a post whose time has passed."""
+        ...
+
+    def ticket(self, post: Post, *, now: datetime) -> Ticket | None:
+        """Return the saved request for the post as it stands, None where there is no usable one."""
+        ...
+
+    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> None:
+        """Keep a request before it is sent for the first time."""
+        ...
+
+    def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
+        """Leave an approved post for later, before any attempt."""
+        ...
+
+    def fail(self, post: Post, reason: str, *, now: datetime) -> None:
+        """Give an approved post back to the editor, before any attempt."""
+        ...
+
+    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
+        """Move an approved and due post to sending and write the attempt down, or return None.
+
+        None means: somebody else was first, or what is approved is not what `post` says.
+        """
+        ...
+
+    def settle(self, attempt: Attempt, settlement: Settlement, *, now: datetime) -> Post:
+        """Record how an attempt ended. A worker with an old fence can only report a receipt."""
+        ...
+
+
+class Lookout(Protocol):
+    """Looking at the platform. Every method is one durable transaction."""
+
+    def recover(self, look: Look, *, now: datetime) -> Sequence[Post]:
+        """Mark every post found `sending` as unclear. Only the one publisher may call this."""
+        ...
+
+    def attempted(self, post: Post) -> tuple[Ticket, datetime]:
+        """Return the last ticket sent for the post and when its first attempt began."""
+        ...
+
+    def adopt(
+        self, post: Post, receipt: Receipt, look: Look, *, now: datetime, by: str = ""
+    ) -> None:
+        """Record that an unclear post is live: found by looking, or told by an editor (`by`)."""
+        ...
+
+    def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
+        """Record that an unclear post was not there; `again` gives it back to be sent."""
+        ...
+
+    def look_later(self, post: Post, reason: str, look: Look, *, now: datetime) -> None:
+        """Record that looking did not work this time."""
+        ...
+
+    def ask(self, post: Post, question: str, *, now: datetime) -> None:
+        """Leave an unclear post to an editor, who is told exactly what to decide."""
+        ...
+
+    def receipt(self, post: Post) -> Receipt | None:
+        """Return the proof that the post is live."""
+        ...
+
+    def verified(self, post: Post, *, now: datetime, note: str = "") -> None:
+        """Record that followers see what was approved; with a note: that nobody can tell."""
+        ...
+
+    def diverged(self, post: Post, differences: Sequence[str], *, now: datetime) -> None:
+        """Record that followers see something else, and ask an editor."""
+        ...
+
+
+class Pauses(Protocol):
+    """Channels on which nothing is sent until somebody has fixed the account."""
+
+    def pause(self, channel: str, reason: str, *, now: datetime) -> None:
+        """Send nothing on this channel until `resume`."""
+        ...
+
+    def resume(self, channel: str, *, by: str, now: datetime) -> bool:
+        """Send on this channel again; False where it was not paused."""
+        ...
+
+
+class Shelf(Protocol):
+    """The cards' bytes."""
+
+    def put(self, card: Card) -> None:
+        """Keep a card; the same card twice is one."""
+        ...
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes, checked against their name. Raises ContentError."""
+        ...

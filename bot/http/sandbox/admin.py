@@ -1,0 +1,47 @@
+"""What a rehearsal or a test in another process asks the sandbox itself."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.http.sandbox.faults import Fault
+from bot.http.sandbox.state import State
+
+
+class FaultOrder(BaseModel):
+    """Which fault, for which endpoint, how often."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    endpoint: str = Field(pattern=r"^[a-z0-9_]+\.[a-z_]+$")
+    fault: Fault
+    times: int = Field(default=1, ge=1, le=1000)
+
+
+def mount(app: FastAPI, state: State) -> None:
+    """Add `/_sandbox/*` to `app`."""
+
+    async def order(wanted: FaultOrder) -> dict[str, Any]:
+        state.fault(wanted.endpoint, wanted.fault, wanted.times)
+        return {"queued": len(state.faults())}
+
+    async def queued() -> list[dict[str, Any]]:
+        return [{"endpoint": endpoint, "fault": fault} for endpoint, fault in state.faults()]
+
+    async def posts(platform: str = "", deleted: bool = False) -> dict[str, Any]:
+        names = [platform] if platform else state.platforms()
+        return {name: state.posts(name, deleted=deleted) for name in names}
+
+    async def calls(endpoint: str | None = None) -> list[dict[str, Any]]:
+        return state.calls(endpoint)
+
+    async def reset() -> dict[str, Any]:
+        state.reset()
+        return {"reset": True}
+
+    app.add_api_route("/_sandbox/faults", order, methods=["POST"])
+    app.add_api_route("/_sandbox/faults", queued, methods=["GET"])
+    app.add_api_route("/_sandbox/posts", posts, methods=["GET"])
+    app.add_api_route("/_sandbox/calls", calls, methods=["GET"])
+    app.add_api_route("/_sandbox/reset", reset, methods=["POST"])

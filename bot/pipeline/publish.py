@@ -1,0 +1,135 @@
+"""Send one approved post, once.
+
+The order is the promise: an attempt is written down before the wire is touched; what is not
+surely sent or surely not sent is unclear; an unclear post is looked up, never resent blindly.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
+from bot.domain.errors import (
+    Blocked,
+    ContentError,
+    DeliveryError,
+    NotSent,
+    Rejected,
+    Unclear,
+)
+from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
+from bot.domain.ports import Clock, Publisher
+from bot.domain.post import Post, State
+from bot.pipeline.rules import Rules, look_after
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What delivering needs: where the posts are kept, and the time."""
+
+    ledger: Ledger
+    lookout: Lookout
+    pauses: Pauses
+    shelf: Shelf
+    clock: Clock
+    rules: Rules
+
+
+def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
+    """Send an approved post if it is due and still what was approved; return its new state.
+
+    Never raises a DeliveryError: how it ended is written down and logged. A StoreError may
+    escape; the post is then either untouched or found `sending` at the next start.
+    """
+    deadline = outbox.clock.uptime() + outbox.rules.lease * 0.3  # taken before the claim
+    ticket = _prepare(post, publisher, outbox)
+    if ticket is None:
+        return outbox.ledger.post(post.id).state
+    attempt = outbox.ledger.claim(post, ticket, now=outbox.clock.now())
+    if attempt is None:
+        log.info("post.not_claimed", post=post.id, channel=post.channel)
+        return outbox.ledger.post(post.id).state
+    log.info("attempt.started", post=post.id, channel=post.channel, attempt=attempt.fence)
+    began = outbox.clock.uptime()
+    settlement = _send(post, attempt, publisher, outbox, deadline)
+    if settlement.outcome is Outcome.BLOCKED:
+        outbox.pauses.pause(post.channel, settlement.reason, now=outbox.clock.now())
+    settled = outbox.ledger.settle(attempt, settlement, now=outbox.clock.now())
+    log.info(
+        f"post.{settled.state}",
+        article=post.article_key,
+        post=post.id,
+        platform=post.platform,
+        channel=post.channel,
+        attempt=attempt.fence,
+        outcome=settlement.outcome,
+        reason=settlement.reason or None,
+        permalink=settlement.receipt and settlement.receipt.permalink,
+        seconds=round(outbox.clock.uptime() - began, 3),
+    )
+    return settled.state
+
+
+def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
+    """Return the request to send. Nothing here can make a post live, so any failure is safe."""
+    now = outbox.clock.now()
+    saved = outbox.ledger.ticket(post, now=now)
+    if saved is not None:
+        return saved
+    try:
+        card = outbox.shelf.read(post.content.card) if post.content.card else None
+        ticket = publisher.prepare(post.content, card, fingerprint=post.fingerprint)
+    except (ContentError, Rejected) as exc:
+        outbox.ledger.fail(post, str(exc), now=now)
+        log.warning("post.failed", post=post.id, channel=post.channel, reason=str(exc))
+        return None
+    except DeliveryError as exc:
+        if isinstance(exc, Blocked):
+            outbox.pauses.pause(post.channel, str(exc), now=now)
+        wanted = getattr(exc, "retry_at", None)
+        retry_at = wanted or outbox.rules.retry_at(now, post.tries)
+        outbox.ledger.postpone(post, str(exc), retry_at=retry_at, now=now)
+        log.warning("post.postponed", post=post.id, channel=post.channel, reason=str(exc))
+        return None
+    outbox.ledger.save_ticket(post, ticket, now=now)
+    log.info("ticket.saved", post=post.id, channel=post.channel)
+    return ticket
+
+
+def _send(
+    post: Post, attempt: Attempt, publisher: Publisher, outbox: Outbox, deadline: float
+) -> Settlement:
+    try:
+        if outbox.clock.uptime() > deadline:
+            raise NotSent("The machine was too slow to send this safely; nothing was sent.")  # noqa: TRY301
+        receipt = publisher.send(attempt.ticket)
+    except (NotSent, Rejected, Blocked) as exc:
+        return _surely_not_live(exc, post, outbox)
+    except Unclear as exc:
+        return _unclear(str(exc), exc.status, outbox)
+    except Exception as exc:  # a bug while sending must never post twice
+        log.exception("attempt.bug", post=post.id, channel=post.channel)
+        return _unclear(f"{type(exc).__name__} while sending: {exc}", None, outbox)
+    return _live(receipt, outbox)
+
+
+def _live(receipt: Receipt, outbox: Outbox) -> Settlement:
+    look = look_after(outbox.clock, outbox.rules.verify)
+    return Settlement(outcome=Outcome.PUBLISHED, receipt=receipt, look=look)
+
+
+def _unclear(reason: str, status: int | None, outbox: Outbox) -> Settlement:
+    look = look_after(outbox.clock, outbox.rules.settle)
+    return Settlement(outcome=Outcome.UNCLEAR, reason=reason, status=status, look=look)
+
+
+def _surely_not_live(exc: NotSent | Rejected | Blocked, post: Post, outbox: Outbox) -> Settlement:
+    outcome = {NotSent: Outcome.NOT_SENT, Rejected: Outcome.REJECTED, Blocked: Outcome.BLOCKED}
+    retry_at = None
+    if isinstance(exc, NotSent):
+        retry_at = exc.retry_at or outbox.rules.retry_at(outbox.clock.now(), post.tries)
+    return Settlement(
+        outcome=outcome[type(exc)], reason=str(exc), status=exc.status, retry_at=retry_at
+    )

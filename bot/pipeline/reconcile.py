@@ -1,0 +1,102 @@
+"""Find out what became of an unclear attempt: look at the platform, adopt, send again, or ask."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.delivery import Receipt
+from bot.domain.errors import DeliveryError, IllegalMove, NotReadable
+from bot.domain.ports import Publisher
+from bot.domain.post import Post, State
+from bot.pipeline.publish import Outbox
+from bot.pipeline.rules import look_after
+
+log = structlog.get_logger(__name__)
+
+#: Clocks differ: a post that looks this much older than its attempt may still be ours.
+SKEW = timedelta(seconds=60)
+
+
+def recover(outbox: Outbox) -> int:
+    """Mark what an earlier process left `sending` as unclear; return how many there were.
+
+    Call this once, at start, when it is certain that no other publisher lives.
+    """
+    look = look_after(outbox.clock, outbox.rules.settle)
+    found = outbox.lookout.recover(look, now=outbox.clock.now())
+    for post in found:
+        log.warning("post.unclear", post=post.id, channel=post.channel, reason="found at start")
+    return len(found)
+
+
+def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
+    """Look for an unclear post on its platform and return its new state.
+
+    Found: published. Absent often enough: approved again, with the same ticket. A platform that
+    cannot be read back, or fails for too long: an editor is asked, and nothing is sent.
+    """
+    ticket, first_sent_at = outbox.lookout.attempted(post)
+    now = outbox.clock.now()
+    try:
+        receipt = publisher.find(ticket, since=first_sent_at - SKEW)
+    except NotReadable as exc:
+        outbox.lookout.ask(post, _question(post, str(exc)), now=now)
+        log.error("post.asks", post=post.id, channel=post.channel, reason=str(exc))
+        return State.UNCLEAR
+    except DeliveryError as exc:
+        return _could_not_look(post, str(exc), outbox)
+    if receipt is not None:
+        look = look_after(outbox.clock, outbox.rules.verify)
+        outbox.lookout.adopt(post, receipt, look, now=now)
+        log.info("post.found", post=post.id, channel=post.channel, permalink=receipt.permalink)
+        return State.PUBLISHED
+    again = post.checks + 1 >= outbox.rules.need_absent
+    look = look_after(outbox.clock, outbox.rules.recheck)
+    outbox.lookout.absent(post, again=again, look=look, now=now)
+    log.warning("post.absent", post=post.id, channel=post.channel, again=again)
+    return State.APPROVED if again else State.UNCLEAR
+
+
+def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:
+    _, first_sent_at = outbox.lookout.attempted(post)
+    now = outbox.clock.now()
+    if now - first_sent_at > timedelta(seconds=outbox.rules.give_up):
+        outbox.lookout.ask(post, _question(post, reason), now=now)
+        log.error("post.asks", post=post.id, channel=post.channel, reason=reason)
+        return State.UNCLEAR
+    look = look_after(outbox.clock, outbox.rules.recheck)
+    outbox.lookout.look_later(post, reason, look, now=now)
+    log.warning("post.not_looked_up", post=post.id, channel=post.channel, reason=reason)
+    return State.UNCLEAR
+
+
+def _question(post: Post, why: str) -> str:
+    return (
+        f"Is this post on {post.platform}? The bot could not tell ({why}) and will not send it "
+        f"again by itself. Look at the account, then: `bot resolve {post.id} --live URL`, or "
+        f"`bot resolve {post.id} --not-live` to send it."
+    )
+
+
+def resolve(post: Post, receipt: Receipt | None, outbox: Outbox, *, by: str) -> None:
+    """Take an editor's word for what became of an unclear post.
+
+    Args:
+        post: an unclear post.
+        receipt: where it is live; None when it is not, and may be sent.
+        outbox: where the post is kept.
+        by: who says so.
+
+    Raises:
+        IllegalMove: nothing about this post is unclear.
+    """
+    if post.state is not State.UNCLEAR:
+        raise IllegalMove(f"Post {post.id} is {post.state}; nothing about it is unclear.")
+    now = outbox.clock.now()
+    if receipt is None:
+        look = look_after(outbox.clock, outbox.rules.recheck)
+        outbox.lookout.absent(post, again=True, look=look, now=now, by=by)
+    else:
+        look = look_after(outbox.clock, outbox.rules.verify)
+        outbox.lookout.adopt(post, receipt, look, now=now, by=by)
+    log.info("post.resolved", post=post.id, channel=post.channel, live=receipt is not None, by=by)

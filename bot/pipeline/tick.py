@@ -1,0 +1,59 @@
+"""One round of the publisher: do everything that is due, once; idempotent."""
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.domain.errors import ConfigError, StoreError
+from bot.domain.ports import Publisher
+from bot.domain.post import Post, State
+from bot.pipeline.publish import Outbox, publish
+from bot.pipeline.reconcile import reconcile
+from bot.pipeline.verify import verify
+
+log = structlog.get_logger(__name__)
+
+#: Returns the connected account of a channel. Raises ConfigError where a key is missing.
+Connect = Callable[[str], Publisher]
+
+
+def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> int:
+    """Send, look up, verify and expire what is due now; return how many posts were handled.
+
+    Between two posts it asks `stopping`, so that a stop never waits longer than one attempt.
+    """
+    clock = outbox.clock
+    handled = 0
+    for post in outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()):
+        if stopping():
+            break
+        try:
+            handle(post, connect, outbox)
+        except StoreError:
+            raise  # nothing can be written down now: the next round begins anew
+        except Exception:  # a bug about one post must not keep the others from going out
+            log.exception("post.bug", post=post.id, channel=post.channel, state=post.state)
+        handled += 1
+    return handled
+
+
+def handle(post: Post, connect: Connect, outbox: Outbox) -> State:
+    """Do the one thing that is due for this post; return its new state."""
+    now = outbox.clock.now()
+    if _too_old(post, outbox):
+        outbox.ledger.expire(post, now=now)
+        log.error("post.expired", post=post.id, channel=post.channel, article=post.article_key)
+        return State.EXPIRED
+    try:
+        publisher = connect(post.channel)
+    except ConfigError as exc:
+        outbox.pauses.pause(post.channel, str(exc), now=now)
+        log.error("channel.paused", channel=post.channel, reason=str(exc))
+        return post.state
+    action = {State.APPROVED: publish, State.UNCLEAR: reconcile, State.PUBLISHED: verify}
+    return action[post.state](post, publisher, outbox)
+
+
+def _too_old(post: Post, outbox: Outbox) -> bool:
+    waiting = post.state in (State.APPROVED, State.DRAFTED, State.ON_HOLD)
+    return waiting and post.expires_at is not None and post.expires_at <= outbox.clock.now()

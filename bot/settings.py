@@ -1,0 +1,306 @@
+"""Every choice an operator has, from BOT_* variables, `.env`, and NAME_FILE secrets.
+
+The only module that reads the environment.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv.parser import parse_stream
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+    SettingsError,
+)
+from pydantic_settings import PydanticBaseSettingsSource as Source
+
+from bot import platforms
+from bot.domain.errors import ConfigError
+
+PREFIX = "BOT_"
+NESTED = "__"
+
+
+class Group(BaseModel):
+    """Settings that belong together; their names are BOT_<GROUP>__<NAME>."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Site(Group):
+    """The site whose articles are published."""
+
+    name: str = Field("The ShiftMaker", description="The site's name.")
+    article_url: str = Field(
+        "https://theshiftmaker.com/articles/{id}",
+        description="Address of an article whose own page does not name it; {id} is its id.",
+    )
+    timezone: str = Field("Asia/Kolkata", description="IANA zone of the newsroom.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as exc:
+            raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Kolkata") from exc
+        return value
+
+    @field_validator("article_url")
+    @classmethod
+    def _has_id(cls, value: str) -> str:
+        if "{id}" not in value or not value.startswith(("http://", "https://")):
+            raise ValueError("must be a web address with {id} in it")
+        return value
+
+
+class Schedule(Group):
+    """When articles are read and posts go out."""
+
+    edition: time = Field(time(7, 0), description="Time of the daily edition, in the site's zone.")
+    tick_seconds: int = Field(
+        20, ge=1, le=300, description="How often the publisher looks for due posts."
+    )
+    poll_seconds: int = Field(
+        60, ge=1, le=86_400, description="How often BOT_INBOX_DIR is looked at."
+    )
+    max_age_hours: float = Field(
+        48, gt=0, description="An article in the inbox older than this gets no posts."
+    )
+    expire_hours: float = Field(
+        12, gt=0, description="A post not sent this long after its time is never sent."
+    )
+
+
+class Approval(Group):
+    """Who may let a post go out."""
+
+    policy: Literal["required", "auto"] = Field(
+        "required",
+        description='"required": a person approves each post. "auto": a post without a blocking '
+        "finding is approved at once. LinkedIn's API terms are understood to forbid fully "
+        "automated posting; ask your lawyer before choosing auto for LinkedIn.",
+    )
+
+
+class Publish(Group):
+    """How patient the publisher is, in seconds."""
+
+    settle_seconds: float = Field(
+        120, ge=0, description="Wait before looking for a post whose sending ended unclear."
+    )
+    recheck_seconds: float = Field(
+        600, ge=0, description="Wait before looking again when it was not there."
+    )
+    verify_seconds: float = Field(20, ge=0, description="Wait before a post is read back.")
+
+
+class Log(Group):
+    """The log, on standard error."""
+
+    style: Literal["console", "json"] = Field("console", description="console or json.")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least serious event to write."
+    )
+
+
+class Base(BaseSettings):
+    """Settings of the bot itself; each platform adds its own group."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        extra="ignore",  # unknown names are reported by `_check_names`, with a suggestion
+        frozen=True,
+    )
+
+    data_dir: Path = Field(
+        Path("data"), description="Folder of the database, the cards and the lock."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the database; empty: bot.db in BOT_DATA_DIR."
+    )
+    templates_dir: Path | None = Field(
+        None, description="Your own templates; a file here wins over the shipped one."
+    )
+    inbox_dir: Path | None = Field(
+        None, description="Folder watched for new articles: .html, .txt, .json."
+    )
+    channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("x", "linkedin"), description="Where to post, separated by commas."
+    )
+    site: Site = Site()
+    schedule: Schedule = Schedule()
+    approval: Approval = Approval()
+    publish: Publish = Publish()
+    log: Log = Log()
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = tuple(name.strip() for name in value.split(",") if name.strip())
+        unknown = [name for name in value if name not in platforms.names()]
+        if unknown or not value:
+            known = ", ".join(platforms.names())
+            raise ValueError(f"name at least one of {known}; not {', '.join(unknown) or 'nothing'}")
+        return value
+
+    @field_validator("templates_dir", "inbox_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword
+        cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+    ) -> tuple[Source, ...]:
+        """Take only what is passed in; `load` adds the environment."""
+        del settings_cls, others
+        return (init_settings,)
+
+    @property
+    def url(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'bot.db'}"
+
+    def platform(self, name: str) -> BaseModel:
+        """Return the settings of one platform."""
+        return cast("BaseModel", getattr(self, name))
+
+
+def model() -> type[Base]:
+    """Return the settings class with one group per platform of this installation."""
+    groups: dict[str, Any] = {}
+    for name in platforms.names():
+        group = platforms.settings_class(name)
+        groups[name] = (group, Field(default_factory=group))
+    return create_model("Settings", __base__=Base, **groups)
+
+
+def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None) -> Base:
+    """Read the settings: the environment wins over `.env`, which wins over the defaults.
+
+    Raises:
+        ConfigError: a line of `.env` cannot be read, a variable is unknown or has a value that
+            cannot be used; the message names it.
+    """
+    settings = model()
+    given = {**_read_env_file(env_file), **(os.environ if environ is None else environ)}
+    ours = {name.upper(): v for name, v in given.items() if name.upper().startswith(PREFIX)}
+    known = dict(variables(settings))
+    values = _read_secret_files(ours, known)
+    _check_names(values, known)
+
+    class Loaded(settings):  # type: ignore[misc, valid-type]
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+        ) -> tuple[Source, ...]:
+            del others
+            return (init_settings, _Given(settings_cls, values))
+
+    try:
+        return cast("Base", Loaded())
+    except ValidationError as exc:
+        raise ConfigError(_explain(exc)) from None  # pydantic's own text may quote a secret
+    except SettingsError as exc:
+        raise ConfigError(f"A BOT_ variable cannot be read: {exc}.") from None
+
+
+def variables(
+    settings: type[BaseModel] | None = None, prefix: str = PREFIX
+) -> Iterator[tuple[str, Any]]:
+    """Yield every variable's name and its field, groups flattened."""
+    for name, field in (settings or model()).model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from variables(kind, f"{prefix}{name.upper()}{NESTED}")
+        else:
+            yield prefix + name.upper(), field
+
+
+def secrets(settings: BaseModel) -> Iterator[str]:
+    """Yield the value of every secret, so that the log can leave it out."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr) and value.get_secret_value():
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from secrets(value)
+
+
+class _Given(EnvSettingsSource):
+    """The environment, `.env` and secret files, merged and checked before."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
+        self.values = {name.lower(): value for name, value in values.items()}
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self.values
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    try:
+        with path.open(encoding="utf-8") as stream:
+            for line in parse_stream(stream):
+                if line.error or (line.key and line.value is None):
+                    text = line.original.string.strip().split("=")[0][:40]
+                    raise ConfigError(
+                        f"{path}, line {line.original.line}: cannot read {text!r}. Write NAME=value, "
+                        "with quotes around a value that has spaces."
+                    )
+                if line.key:
+                    found[line.key] = line.value or ""
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}. Fix or remove it.") from exc
+    return found
+
+
+def _read_secret_files(values: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, str]:
+    result = {name: value for name, value in values.items() if value != ""}
+    for name in [n for n in result if n.endswith("_FILE") and n not in known]:
+        target = name.removesuffix("_FILE")
+        if target not in known:
+            continue
+        try:
+            result[target] = Path(result.pop(name)).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise ConfigError(f"{name}: the file cannot be read: {exc}.") from exc
+    return result
+
+
+def _check_names(values: Mapping[str, str], known: Mapping[str, Any]) -> None:
+    for name in sorted(values):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " See .env.example for all of them."
+            raise ConfigError(f"{name} is not a setting of this bot.{hint}")
+
+
+def _explain(exc: ValidationError) -> str:
+    lines = []
+    for error in exc.errors(include_url=False, include_input=False, include_context=False):
+        name = PREFIX + NESTED.join(str(part).upper() for part in error["loc"])
+        lines.append(f"{name}: {error['msg'].removeprefix('Value error, ')}.")
+    return " ".join(lines)

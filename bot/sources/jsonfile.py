@@ -1,0 +1,80 @@
+"""An article as a .json file, as another program would hand it over."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.domain.article import Article, SourceLink, article_key
+from bot.domain.errors import SourceError
+from bot.domain.house import House
+
+SUFFIXES = (".json",)
+
+
+class _Link(BaseModel):
+    title: str = ""
+    url: str
+
+
+class _Document(BaseModel):
+    """{"id","url","title","dek","section","published_at","body","language","sources","image"}."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,120}$")] | None = None
+    url: str | None = None
+    title: str = ""
+    dek: str = ""
+    section: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    body: list[str] = Field(default_factory=list)
+    language: str = "en"
+    sources: list[_Link] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    image: str | None = None
+
+
+def parse(text: str, house: House, *, origin: str) -> Article:
+    """Return the article of a JSON document. Raises SourceError."""
+    try:
+        document = _Document.model_validate(json.loads(text))
+    except json.JSONDecodeError as exc:
+        raise SourceError(
+            f"{origin}, line {exc.lineno}: not JSON ({exc.msg}); nothing was read."
+        ) from exc
+    except (ValidationError, RecursionError) as exc:
+        raise SourceError(f"{origin}: {_first(exc)}; nothing was read.") from exc
+    published = document.published_at
+    if published is not None and published.tzinfo is None:
+        published = published.replace(tzinfo=house.zone)
+    day = published.astimezone(house.zone).date() if published else date.min
+    key = document.id or article_key(day, document.title)
+    title, dek = document.title.strip(), document.dek.strip()
+    body = tuple(p.strip() for p in document.body if p.strip())
+    return Article(
+        key=key,
+        url=document.url or house.article_url.format(id=key),
+        title=title,
+        dek=dek,
+        section=document.section.strip(),
+        author=document.author.strip(),
+        published_at=published and published.astimezone(UTC),
+        body=body,
+        sources=tuple(SourceLink(title=s.title or s.url, url=s.url) for s in document.sources),
+        tags=tuple(document.tags),
+        language=document.language or "en",
+        image=document.image,
+        source=origin,
+        missing=tuple(n for n, v in (("title", title), ("dek", dek), ("body", body)) if not v),
+    )
+
+
+def _first(exc: ValidationError | RecursionError) -> str:
+    if isinstance(exc, RecursionError):
+        return "nested too deeply"
+    error = exc.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in error["loc"]) or "the document"
+    return f"{where}: {error['msg']}"

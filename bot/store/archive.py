@@ -1,0 +1,80 @@
+"""The articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, insert, select, update
+
+from bot.domain.article import Article
+from bot.domain.ledger import Event
+from bot.store import schema
+from bot.store.engine import reading, writing
+from bot.store.rows import article_from_json, article_to_json, record
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Implements `bot.domain.ledger.Archive`."""
+
+    engine: Engine
+
+    def find(self, key: str) -> Article | None:
+        """Return the article, None where it was never seen."""
+        with reading(self.engine) as connection:
+            value = connection.execute(
+                select(schema.articles.c.article).where(schema.articles.c.key == key)
+            ).scalar()
+        return article_from_json(value) if value else None
+
+    def newest(self, limit: int) -> Sequence[Article]:
+        """Return the articles seen last, newest first."""
+        with reading(self.engine) as connection:
+            values = connection.execute(
+                select(schema.articles.c.article)
+                .order_by(schema.articles.c.first_seen_at.desc())
+                .limit(limit)
+            ).scalars()
+            return [article_from_json(value) for value in values]
+
+    def add(self, article: Article, *, now: datetime) -> None:
+        """Keep a new article."""
+        with writing(self.engine) as connection:
+            connection.execute(
+                insert(schema.articles).values(
+                    key=article.key, first_seen_at=now, **_columns(article)
+                )
+            )
+            record(connection, _event("article.seen", article, now))
+
+    def revise(self, article: Article, *, now: datetime) -> None:
+        """Keep a new revision of a known article."""
+        with writing(self.engine) as connection:
+            connection.execute(
+                update(schema.articles)
+                .where(schema.articles.c.key == article.key)
+                .values(**_columns(article))
+            )
+            record(connection, _event("article.revised", article, now))
+
+
+def _columns(article: Article) -> dict[str, object]:
+    return {
+        "url": article.url,
+        "title": article.title,
+        "published_at": article.published_at,
+        "content_hash": article.content_hash,
+        "revision": article.revision,
+        "source": article.source,
+        "article": article_to_json(article),
+    }
+
+
+def _event(name: str, article: Article, now: datetime) -> Event:
+    return Event(
+        at=now,
+        name=name,
+        who="bot",
+        article_key=article.key,
+        detail={"title": article.title, "revision": article.revision},
+    )

@@ -1,0 +1,175 @@
+"""The posts as an editor handles them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.errors import NotApproved
+from bot.domain.ledger import Draft, Event
+from bot.domain.post import Approval, Content, Finding, Post, State, move
+from bot.store import schema
+from bot.store.engine import reading, writing
+from bot.store.moves import change, inserted_id, load
+from bot.store.rows import finding_from_json, post_from_row, record
+
+posts = schema.posts
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Implements `bot.domain.ledger.Desk`."""
+
+    engine: Engine
+
+    def post(self, post_id: int) -> Post:
+        """Return one post. Raises UsageError for an unknown id."""
+        with reading(self.engine) as connection:
+            return load(connection, post_id)
+
+    def posts(self, states: Sequence[State] = (), limit: int = 100) -> Sequence[Post]:
+        """Return the posts in these states (all when empty), most urgent first."""
+        query = select(posts).order_by(posts.c.due_at.desc(), posts.c.id.desc()).limit(limit)
+        if states:
+            query = query.where(posts.c.state.in_(states)).order_by(None)
+            query = query.order_by(posts.c.due_at, posts.c.id)
+        with reading(self.engine) as connection:
+            return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def of_article(self, article_key: str) -> Sequence[Post]:
+        """Return the article's posts, one per channel at most."""
+        query = select(posts).where(posts.c.article_key == article_key).order_by(posts.c.id)
+        with reading(self.engine) as connection:
+            return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def findings(self, post_id: int) -> tuple[Finding, ...]:
+        """Return what was found when the post was composed or last changed."""
+        with reading(self.engine) as connection:
+            value = connection.execute(select(posts.c.findings).where(posts.c.id == post_id))
+            return tuple(finding_from_json(item) for item in value.scalar() or ())
+
+    def approval(self, post: Post) -> Approval | None:
+        """Return the approval of the content the post has now."""
+        table = schema.approvals
+        query = (
+            select(table.c.fingerprint, table.c.by, table.c.via, table.c.at)
+            .where(table.c.post_id == post.id, table.c.fingerprint == post.fingerprint)
+            .order_by(table.c.id.desc())
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(query).mappings().first()
+        return Approval(**row) if row else None
+
+    def draft(self, draft: Draft, *, now: datetime) -> Post:
+        """Keep a new post; the one already there where the channel has one for this article."""
+        try:
+            with writing(self.engine) as connection:
+                return _insert(connection, draft, now)
+        except IntegrityError:
+            return next(
+                post for post in self.of_article(draft.article_key) if post.channel == draft.channel
+            )
+
+    def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
+        """Approve exactly the content of `post` as given.
+
+        Raises:
+            NotApproved: the content was changed since it was shown.
+            IllegalMove: the post is not waiting for an approval.
+        """
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.fingerprint != post.fingerprint:
+                raise NotApproved(
+                    f"Post {post.id} was changed since you saw it; nothing was approved. "
+                    "Look at it again."
+                )
+            move(current.state, State.APPROVED)
+            connection.execute(
+                insert(schema.approvals).values(
+                    post_id=post.id, fingerprint=post.fingerprint, by=by, via=via, at=now
+                )
+            )
+            change(
+                connection,
+                current,
+                State.APPROVED,
+                Event(at=now, name="post.approved", who=by, detail={"via": via}),
+                approved_fingerprint=post.fingerprint,
+                reason="",
+            )
+            return load(connection, post.id)
+
+    def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
+        """Move a post by an editor's decision: "rejected", "on_hold" or "drafted".
+
+        Raises:
+            IllegalMove: the post cannot go there from where it is.
+        """
+        to = State(decision)
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            event = Event(at=now, name=f"post.{decision}", who=by, detail={"reason": reason})
+            change(connection, current, to, event, approved_fingerprint=None, reason=reason)
+            return load(connection, post.id)
+
+    def edit(self, post: Post, content: Content, *, by: str, now: datetime) -> Post:
+        """Replace the content; an approval of the old content is void.
+
+        Raises:
+            NotApproved: the content was changed by somebody else since it was shown.
+            IllegalMove: the post is on its way or out.
+        """
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.fingerprint != post.fingerprint:
+                raise NotApproved(f"Post {post.id} was changed meanwhile; your text was not saved.")
+            if current.state is not State.DRAFTED:
+                move(current.state, State.DRAFTED)
+            change(
+                connection,
+                current,
+                State.DRAFTED,
+                Event(at=now, name="post.edited", who=by, detail={"text": content.text}),
+                content=asdict(content),
+                fingerprint=content.fingerprint(current.channel),
+                approved_fingerprint=None,
+                reason="",
+            )
+            return load(connection, post.id)
+
+
+def _insert(connection: Connection, draft: Draft, now: datetime) -> Post:
+    content = asdict(draft.content)
+    result = connection.execute(
+        insert(posts).values(
+            article_key=draft.article_key,
+            platform=draft.platform,
+            channel=draft.channel,
+            state=State.DRAFTED,
+            content=content,
+            fingerprint=draft.content.fingerprint(draft.channel),
+            findings=[asdict(finding) for finding in draft.findings],
+            variants=[asdict(variant) for variant in draft.variants],
+            due_at=draft.due_at,
+            expires_at=draft.expires_at,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    post = load(connection, inserted_id(result))
+    record(
+        connection,
+        Event(
+            at=now,
+            name="post.drafted",
+            who="bot",
+            article_key=post.article_key,
+            post_id=post.id,
+            to_state=post.state,
+            detail={"channel": post.channel, "fingerprint": post.fingerprint},
+        ),
+    )
+    return post

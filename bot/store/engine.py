@@ -1,0 +1,161 @@
+"""Opening the database: pragmas, file modes, migrations, and errors an operator can act on."""
+
+import contextlib
+import functools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.domain.errors import StoreError
+
+#: Milliseconds to wait for another process's write before giving up.
+BUSY_TIMEOUT = 5_000
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database at `url`, create it if need be, and bring its schema up to date.
+
+    SQLite files are made readable by their owner only; WAL, foreign keys and full durability
+    are set on every connection.
+
+    Raises:
+        StoreError: the file cannot be made or written, or comes from a newer version.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _make_file(make_url(url).database)
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    with _readable_errors(url):
+        _migrate(engine)
+    return engine
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One durable transaction. On SQLite it takes the write lock at once, never half-way.
+
+    Raises:
+        StoreError: the database could not be used; nothing was changed.
+    """
+    with _readable_errors(str(engine.url)), engine.begin() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view, without a lock. Raises StoreError."""
+    with (
+        _readable_errors(str(engine.url)),
+        engine.connect().execution_options(reading=True) as connection,
+    ):
+        yield connection
+
+
+def _make_file(database: str | None) -> None:
+    if database is None or database == ":memory:":
+        return
+    path = Path(database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Made before SQLite does, so that -wal and -shm inherit the mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as exc:
+        raise StoreError(
+            f"The data folder {path.parent} cannot be written ({exc.strerror}); nothing was "
+            "changed. Set BOT_DATA_DIR to a folder you own."
+        ) from exc
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    del record
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        f"busy_timeout={BUSY_TIMEOUT}",
+        "wal_autocheckpoint=100",
+    ):
+        connection.execute(f"pragma {pragma}").close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A deferred transaction that writes late can fail with "locked" after it has read; taking
+    # the lock first turns that into waiting.
+    late = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if late else "BEGIN IMMEDIATE")
+
+
+@contextlib.contextmanager
+def _readable_errors(url: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise  # the caller's own conflict, not the database's trouble
+    except DBAPIError as exc:
+        raise _store_error(url, str(exc.orig)) from exc
+
+
+def _store_error(url: str, what: str) -> StoreError:
+    name = make_url(url).database or url
+    advice = "The database server may be down or restarting; the bot tries again."
+    for cue, hint in {
+        "locked": "Another program holds it. Close that program; the bot tries again.",
+        "readonly": "It is read-only. Give this user write permission on the file and its folder.",
+        "disk is full": "The disk is full. Free some space; nothing is lost.",
+        "unable to open": "It cannot be opened. Check BOT_DATA_DIR and its permissions.",
+        "not a database": "It is not an SQLite database. Move it away, or set BOT_DATA_DIR.",
+        "malformed": "It is damaged. Restore the newest backup.",
+    }.items():
+        if cue in what:
+            advice = hint
+            break
+    return StoreError(f"Database {name}: {what}. {advice}")
+
+
+@functools.cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head() -> str:
+    """Return the newest schema revision this version of the bot knows."""
+    return str(_scripts().get_current_head())
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.begin() as connection:
+        known = _current(connection)
+        if known == head():
+            return
+        if known is not None and known not in {s.revision for s in _scripts().walk_revisions()}:
+            raise StoreError(
+                f"The database {make_url(str(engine.url)).database} is from a newer version of the "
+                f"bot (schema {known}, this one knows up to {head()}); nothing was changed. "
+                "Upgrade the bot, or restore the backup made before the upgrade."
+            )
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

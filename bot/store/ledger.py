@@ -1,0 +1,257 @@
+"""The posts as the publisher handles them: claim before the wire, settle after it.
+
+Every write that follows an attempt is guarded by the post's fence, so that a worker which was
+overtaken can no longer change anything but report a receipt it holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.delivery import Attempt, Outcome, Ticket
+from bot.domain.ledger import Event, Settlement
+from bot.domain.post import Post, State
+from bot.store import schema
+from bot.store.engine import reading, writing
+from bot.store.moves import (
+    change,
+    close_attempt,
+    inserted_id,
+    keep_receipt,
+    load,
+    look_columns,
+    noted,
+)
+from bot.store.rows import post_from_row, record, ticket_from_row, ticket_to_json
+
+posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
+
+#: Where an attempt's outcome takes the post.
+AFTER: dict[Outcome, State] = {
+    Outcome.PUBLISHED: State.PUBLISHED,
+    Outcome.NOT_SENT: State.APPROVED,
+    Outcome.BLOCKED: State.APPROVED,
+    Outcome.REJECTED: State.FAILED,
+    Outcome.UNCLEAR: State.UNCLEAR,
+}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Implements `bot.domain.ledger.Ledger`.
+
+    Attributes:
+        worker: who writes, for the history.
+    """
+
+    engine: Engine
+    worker: str = "publisher"
+
+    def post(self, post_id: int) -> Post:
+        """Return one post. Raises UsageError for an unknown id."""
+        with reading(self.engine) as connection:
+            return load(connection, post_id)
+
+    def due(self, *, now: datetime, uptime: float, boot: str) -> Sequence[Post]:
+        """Return what has to be done now, oldest first: to send, to find, to verify, to expire."""
+        paused = select(schema.pauses.c.channel)
+        to_send = and_(
+            posts.c.state == State.APPROVED,
+            posts.c.due_at <= now,
+            or_(posts.c.retry_at.is_(None), posts.c.retry_at <= now),
+            posts.c.channel.not_in(paused),
+        )
+        to_look = and_(
+            posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
+            posts.c.asks == "",
+            posts.c.look_at <= now,
+            or_(posts.c.look_boot != boot, posts.c.look_uptime <= uptime),
+        )
+        to_expire = and_(
+            posts.c.state.in_((State.APPROVED, State.DRAFTED, State.ON_HOLD)),
+            posts.c.expires_at <= now,
+        )
+        query = (
+            select(posts)
+            .where(or_(to_send, to_look, to_expire))
+            .order_by(posts.c.due_at, posts.c.id)
+        )
+        with reading(self.engine) as connection:
+            return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def expire(self, post: Post, *, now: datetime) -> None:
+        """Give up a post whose time has passed."""
+        reason = f"Not sent before {post.expires_at:%d %b %H:%M} UTC: too old to be news."
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state in (State.APPROVED, State.DRAFTED, State.ON_HOLD):
+                self._change(connection, current, State.EXPIRED, now, reason=reason)
+
+    def ticket(self, post: Post, *, now: datetime) -> Ticket | None:
+        """Return the saved request for the post as it stands, None where there is no usable one."""
+        query = (
+            select(tickets)
+            .where(tickets.c.post_id == post.id, tickets.c.fingerprint == post.fingerprint)
+            .order_by(tickets.c.id.desc())
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(query).mappings().first()
+        ticket = ticket_from_row(row, post.platform) if row else None
+        if ticket and any(m.expires_at and m.expires_at <= now for m in ticket.media):
+            return None
+        return ticket
+
+    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> None:
+        """Keep a request before it is sent for the first time."""
+        with writing(self.engine) as connection:
+            connection.execute(
+                insert(tickets).values(
+                    post_id=post.id,
+                    fingerprint=ticket.fingerprint,
+                    request=ticket.request,
+                    text=ticket.text,
+                    media=ticket_to_json(ticket),
+                    created_at=now,
+                )
+            )
+
+    def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
+        """Leave an approved post for later, before any attempt."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.APPROVED:
+                values = {"reason": reason, "retry_at": retry_at, "tries": current.tries + 1}
+                self._change(connection, current, State.APPROVED, now, **values)
+
+    def fail(self, post: Post, reason: str, *, now: datetime) -> None:
+        """Give an approved post back to the editor, before any attempt."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.APPROVED:
+                self._change(connection, current, State.FAILED, now, reason=reason)
+
+    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
+        """Move an approved and due post to sending and write the attempt down, or return None."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if not _sendable(connection, current, post, ticket, now):
+                return None
+            fence = current.fence + 1
+            won = connection.execute(
+                update(posts)
+                .where(posts.c.id == post.id, posts.c.fence == current.fence)
+                .where(posts.c.state == State.APPROVED)
+                .values(first_sent_at=func.coalesce(posts.c.first_sent_at, now), fence=fence)
+            )
+            if won.rowcount != 1:
+                return None
+            tries = current.tries + 1
+            self._change(connection, current, State.SENDING, now, tries=tries, retry_at=None)
+            ticket_id = connection.execute(
+                select(func.max(tickets.c.id)).where(
+                    tickets.c.post_id == post.id, tickets.c.fingerprint == ticket.fingerprint
+                )
+            ).scalar()
+            attempt = connection.execute(
+                insert(attempts).values(
+                    post_id=post.id,
+                    fence=fence,
+                    ticket_id=ticket_id,
+                    fingerprint=ticket.fingerprint,
+                    started_at=now,
+                )
+            )
+            number = inserted_id(attempt)
+            return Attempt(id=number, post_id=post.id, fence=fence, ticket=ticket, started_at=now)
+
+    def settle(self, attempt: Attempt, settlement: Settlement, *, now: datetime) -> Post:
+        """Record how an attempt ended. A worker with an old fence can only report a receipt."""
+        with writing(self.engine) as connection:
+            post = load(connection, attempt.post_id)
+            close_attempt(
+                connection,
+                (post.id, attempt.fence),
+                settlement.outcome,
+                detail=settlement.reason,
+                now=now,
+                status=settlement.status,
+            )
+            mine = post.fence == attempt.fence and post.state is State.SENDING
+            if mine:
+                values: dict[str, Any] = {
+                    "reason": settlement.reason,
+                    "retry_at": settlement.retry_at,
+                    "checks": 0,
+                    **look_columns(settlement.look),
+                }
+                if settlement.receipt:
+                    keep_receipt(connection, post, settlement.receipt, now)
+                self._change(connection, post, AFTER[settlement.outcome], now, **values)
+            elif settlement.receipt:
+                self._late(connection, post, settlement, now)
+            return load(connection, post.id)
+
+    def _change(
+        self, connection: Connection, post: Post, to: State, now: datetime, **values: Any
+    ) -> None:
+        change(connection, post, to, noted(self.worker, post, to, now, **values), **values)
+
+    def _late(
+        self, connection: Connection, post: Post, settlement: Settlement, now: datetime
+    ) -> None:
+        """Take the receipt of a worker that was overtaken: what it knows must not be lost."""
+        receipt = settlement.receipt
+        assert receipt is not None  # noqa: S101 -- the caller's condition, for the type checker
+        if post.state in (State.UNCLEAR, State.APPROVED):
+            keep_receipt(connection, post, receipt, now)
+            if post.state is State.APPROVED:  # the table has no shorter way
+                self._change(connection, post, State.SENDING, now)
+                post = load(connection, post.id)
+            values = {"fence": post.fence + 1, "asks": "", **look_columns(settlement.look)}
+            self._change(connection, post, State.PUBLISHED, now, **values)
+            return
+        table = schema.receipts
+        known = connection.execute(
+            select(table.c.remote_id).where(table.c.post_id == post.id)
+        ).scalar()
+        if known != receipt.remote_id:
+            detail = {"known": known, "also": receipt.remote_id, "permalink": receipt.permalink}
+            alarm = Event(
+                at=now,
+                name="post.double_alarm",
+                who=self.worker,
+                article_key=post.article_key,
+                post_id=post.id,
+                detail=detail,
+            )
+            record(connection, alarm)
+
+
+def _sendable(
+    connection: Connection, current: Post, seen: Post, ticket: Ticket, now: datetime
+) -> bool:
+    approved: ColumnElement[bool] = and_(
+        schema.approvals.c.post_id == current.id,
+        schema.approvals.c.fingerprint == current.fingerprint,
+    )
+    return (
+        current.state is State.APPROVED
+        and current.fence == seen.fence
+        and current.fingerprint == seen.fingerprint == ticket.fingerprint
+        and (current.due_at is not None and current.due_at <= now)
+        and (current.expires_at is None or current.expires_at > now)
+        and connection.execute(select(func.count()).where(approved)).scalar_one() > 0
+    )

@@ -1,0 +1,150 @@
+"""Looking at the platform: unclear posts are found or asked about, published ones verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from bot.domain.delivery import Outcome, Receipt, Ticket
+from bot.domain.ledger import Look
+from bot.domain.post import Post, State
+from bot.store import schema
+from bot.store.engine import reading, writing
+from bot.store.moves import change, close_attempt, keep_receipt, load, look_columns, noted
+from bot.store.rows import post_from_row, ticket_from_row
+
+posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
+
+
+@dataclass(frozen=True)
+class Lookout:
+    """Implements `bot.domain.ledger.Lookout`.
+
+    Attributes:
+        worker: who writes, for the history.
+    """
+
+    engine: Engine
+    worker: str = "publisher"
+
+    def recover(self, look: Look, *, now: datetime) -> Sequence[Post]:
+        """Mark every post found `sending` as unclear. Only the one publisher may call this."""
+        reason = "The bot stopped while this was being sent."
+        with writing(self.engine) as connection:
+            query = select(posts).where(posts.c.state == State.SENDING).order_by(posts.c.id)
+            found = [post_from_row(row) for row in connection.execute(query).mappings()]
+            for post in found:
+                close_attempt(
+                    connection, (post.id, post.fence), Outcome.UNCLEAR, detail=reason, now=now
+                )
+                self._change(
+                    connection,
+                    post,
+                    State.UNCLEAR,
+                    now,
+                    fence=post.fence + 1,
+                    checks=0,
+                    reason=reason,
+                    **look_columns(look),
+                )
+        return found
+
+    def attempted(self, post: Post) -> tuple[Ticket, datetime]:
+        """Return the last ticket sent for the post and when its first attempt began."""
+        query = (
+            select(tickets, posts.c.first_sent_at)
+            .join(attempts, attempts.c.ticket_id == tickets.c.id)
+            .join(posts, posts.c.id == attempts.c.post_id)
+            .where(attempts.c.post_id == post.id)
+            .order_by(attempts.c.id.desc())
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise LookupError(f"post {post.id} is {post.state} without an attempt")
+        return ticket_from_row(row, post.platform), row["first_sent_at"]
+
+    def adopt(
+        self, post: Post, receipt: Receipt, look: Look, *, now: datetime, by: str = ""
+    ) -> None:
+        """Record that an unclear post is live: found by looking, or told by an editor (`by`)."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.UNCLEAR and current.fence == post.fence:
+                keep_receipt(connection, current, receipt, now)
+                values = {"asks": "", "reason": "", **look_columns(look)}
+                self._change(connection, current, State.PUBLISHED, now, by=by, **values)
+
+    def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
+        """Record that an unclear post was not there; `again` gives it back to be sent."""
+        to = State.APPROVED if again else State.UNCLEAR
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.UNCLEAR and current.fence == post.fence:
+                told = f"{by} looked" if by else f"Looked {current.checks + 1} times"
+                reason = f"{told}: it is not on {post.platform}."
+                values: dict[str, Any] = {
+                    "checks": current.checks + 1,
+                    "reason": reason,
+                    "asks": "",
+                    **look_columns(None if again else look),
+                }
+                self._change(connection, current, to, now, by=by, **values)
+
+    def look_later(self, post: Post, reason: str, look: Look, *, now: datetime) -> None:
+        """Record that looking did not work this time."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is post.state and current.fence == post.fence:
+                self._change(
+                    connection, current, current.state, now, reason=reason, **look_columns(look)
+                )
+
+    def ask(self, post: Post, question: str, *, now: datetime) -> None:
+        """Leave an unclear post to an editor, who is told exactly what to decide."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.UNCLEAR and current.fence == post.fence:
+                self._change(connection, current, State.UNCLEAR, now, asks=question)
+
+    def receipt(self, post: Post) -> Receipt | None:
+        """Return the proof that the post is live."""
+        table = schema.receipts
+        with reading(self.engine) as connection:
+            row = connection.execute(select(table).where(table.c.post_id == post.id)).first()
+        if row is None:
+            return None
+        return Receipt(remote_id=row.remote_id, permalink=row.permalink, found=bool(row.found))
+
+    def verified(self, post: Post, *, now: datetime, note: str = "") -> None:
+        """Record that followers see what was approved; with a note: that nobody can tell."""
+        to = State.PUBLISHED if note else State.VERIFIED
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.PUBLISHED:
+                self._change(connection, current, to, now, reason=note, **look_columns(None))
+
+    def diverged(self, post: Post, differences: Sequence[str], *, now: datetime) -> None:
+        """Record that followers see something else, and ask an editor."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.PUBLISHED:
+                question = "Followers see something else than was approved: " + " ".join(
+                    differences
+                )
+                values = {"asks": question, **look_columns(None)}
+                self._change(connection, current, State.PUBLISHED, now, **values)
+
+    def _change(
+        self,
+        connection: Connection,
+        post: Post,
+        to: State,
+        now: datetime,
+        *,
+        by: str = "",
+        **values: Any,
+    ) -> None:
+        change(connection, post, to, noted(by or self.worker, post, to, now, **values), **values)

@@ -1,0 +1,1 @@
+"""Schema changes, in order. Each runs forward on both SQLite and PostgreSQL."""

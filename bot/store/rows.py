@@ -1,0 +1,98 @@
+"""Rows to domain values and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert
+
+from bot.domain.article import Article, SourceLink
+from bot.domain.delivery import Media, Ticket
+from bot.domain.ledger import Event
+from bot.domain.post import Content, Finding, Level, Post, State
+from bot.store import schema
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """Return the article as the JSON column holds it."""
+    value = asdict(article)
+    value["published_at"] = article.published_at and article.published_at.isoformat()
+    return value
+
+
+def article_from_json(value: Mapping[str, Any]) -> Article:
+    """Return the article a JSON column holds."""
+    published = value["published_at"]
+    return Article(
+        **{
+            **value,
+            "published_at": datetime.fromisoformat(published) if published else None,
+            "sources": tuple(SourceLink(**link) for link in value["sources"]),
+            **{name: tuple(value[name]) for name in ("body", "tags", "missing")},
+        }
+    )
+
+
+def content_from_json(value: Mapping[str, Any]) -> Content:
+    """Return the content a JSON column holds."""
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+    return Content(**fields)
+
+
+def finding_from_json(value: Mapping[str, Any]) -> Finding:
+    """Return the finding a JSON column holds."""
+    return Finding(**{**value, "level": Level(value["level"])})
+
+
+def post_from_row(row: RowMapping) -> Post:
+    """Return the post of a row of `posts`."""
+    return Post(
+        id=row["id"],
+        article_key=row["article_key"],
+        platform=row["platform"],
+        channel=row["channel"],
+        content=content_from_json(row["content"]),
+        state=State(row["state"]),
+        due_at=row["due_at"],
+        expires_at=row["expires_at"],
+        fence=row["fence"],
+        tries=row["tries"],
+        checks=row["checks"],
+        retry_at=row["retry_at"],
+        reason=row["reason"],
+        asks=row["asks"],
+    )
+
+
+def ticket_to_json(ticket: Ticket) -> list[dict[str, Any]]:
+    """Return the ticket's media as the JSON column holds them."""
+    return [
+        {**asdict(m), "expires_at": m.expires_at and m.expires_at.isoformat()} for m in ticket.media
+    ]
+
+
+def ticket_from_row(row: RowMapping, platform: str) -> Ticket:
+    """Return the ticket of a row of `tickets`."""
+    return Ticket(
+        platform=platform,
+        request=row["request"],
+        text=row["text"],
+        fingerprint=row["fingerprint"],
+        media=tuple(
+            Media(
+                **{
+                    **m,
+                    "expires_at": m["expires_at"] and datetime.fromisoformat(m["expires_at"]),
+                }
+            )
+            for m in row["media"]
+        ),
+    )
+
+
+def record(connection: Connection, event: Event) -> None:
+    """Append an event, in the transaction that makes it true."""
+    connection.execute(
+        insert(schema.events).values(**{**asdict(event), "detail": {**event.detail}})
+    )

@@ -1,0 +1,203 @@
+"""The tables. Column meanings are those of the same names in `bot.domain`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+#: One spelling for every constraint, so that a migration can name what it changes.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; a naive one is refused rather than guessed at."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the UTC time to store."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the stored time, aware."""
+        del dialect
+        stored: datetime | None = value
+        return stored if stored is None or stored.tzinfo else stored.replace(tzinfo=UTC)
+
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("published_at", Instant),
+    Column("content_hash", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("article", JSON, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+#: The moves a post may make; the trigger `posts_move` refuses every other one.
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("from_state", String(16), primary_key=True),
+    Column("to_state", String(16), primary_key=True),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_key", ForeignKey("articles.key"), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("approved_fingerprint", String(64)),
+    Column("findings", JSON, nullable=False),
+    Column("variants", JSON, nullable=False),
+    Column("due_at", Instant),
+    Column("expires_at", Instant),
+    Column("retry_at", Instant),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("checks", Integer, nullable=False, default=0),
+    Column("reason", Text, nullable=False, default=""),
+    Column("asks", Text, nullable=False, default=""),
+    # Looking at the platform (unclear: is it there? published: is it right?) is not done
+    # before this time, by the wall clock and, within one boot, by the machine's uptime.
+    Column("look_at", Instant),
+    Column("look_uptime", Float),
+    Column("look_boot", String(64)),
+    Column("first_sent_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("article_key", "channel"),  # this is "never twice"
+    CheckConstraint("state <> 'approved' OR approved_fingerprint = fingerprint", name="approved"),
+    CheckConstraint("state <> 'sending' OR approved_fingerprint = fingerprint", name="sending"),
+    CheckConstraint("state <> 'rejected' OR reason <> ''", name="rejected_why"),
+)
+Index("ix_posts_state_due_at", posts.c.state, posts.c.due_at)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("via", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("media", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", String(16)),
+    Column("status", Integer),
+    Column("detail", Text, nullable=False, default=""),
+    UniqueConstraint("post_id", "fence"),
+)
+Index(
+    "one_open_attempt",
+    attempts.c.post_id,
+    unique=True,
+    sqlite_where=attempts.c.outcome.is_(None),
+    postgresql_where=attempts.c.outcome.is_(None),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("remote_id", Text, nullable=False),
+    Column("permalink", Text, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("layout", String(32), nullable=False),
+    Column("alt_text", Text, nullable=False),
+)
+
+#: A channel with a row here is paused: nothing is sent until somebody has fixed the account.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("article_key", String(120), index=True),
+    Column("post_id", Integer, index=True),
+    Column("from_state", String(16)),
+    Column("to_state", String(16)),
+    Column("detail", JSON, nullable=False),
+)
