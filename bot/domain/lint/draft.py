@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from bot.domain import facts
+from bot.domain import wording
 from bot.domain.article import Article
 from bot.domain.card import CardContent
-from bot.domain.facts import Ground, Span
+from bot.domain.facts import Ground
 from bot.domain.ports import Dialect, Entity, Measure
 from bot.domain.post import Content, Finding, Level
+from bot.domain.wording import Span
 
 #: A post of at most this many characters is one thought; a longer one has lines of its own.
 SHORT_FORM = 600
@@ -143,7 +144,7 @@ class Draft:
     @cached_property
     def sentences(self) -> list[Span]:
         """The sentences of the prose."""
-        return facts.sentence_spans(self.prose)
+        return wording.sentence_spans(self.prose)
 
     @cached_property
     def ground(self) -> Ground | None:
