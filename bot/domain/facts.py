@@ -10,6 +10,10 @@ from bot.domain.wording import HEDGE, Span, hedges, names, quotations, sentence_
 
 _KEY = re.compile(r"[\W_]+")
 _OMITTED = re.compile(r"\s*(?:…|\.\.\.|\[…\])\s*")
+_INDEPENDENT = re.compile(r"(?:, |; )(?:and|but|while|whereas) |; ")
+_AND = re.compile(r",? (?:and|but) ")
+#: A sentence of the article with this share of a claim's words is what the claim stands on.
+_SUPPORTS = 0.6
 _IDEOGRAPH = re.compile(r"[\u3040-\u9fff]")
 
 #: A claim that is "alleged" may be told as "reported", and the other way round.
@@ -68,8 +72,18 @@ class Ground:
         return found
 
     @cached_property
-    def _sentences(self) -> list[tuple[frozenset[str], str]]:
-        return [(text.content_words(span.text), span.text) for span in sentence_spans(self._said)]
+    def _claims(self) -> list[tuple[frozenset[str], dict[str, str]]]:
+        """Return the content words and hedges of every sentence and of its independent parts.
+
+        A hedge reaches forward ("may buy and sell"), not back over an "and"; a part behind
+        ", and" has hedges of its own.
+        """
+        found = []
+        for sentence in sentence_spans(self._said):
+            parts = {sentence.text, *_INDEPENDENT.split(sentence.text)}
+            parts |= {sentence.text[: match.start()] for match in _AND.finditer(sentence.text)}
+            found += [(text.content_words(part), hedges(part)) for part in parts]
+        return found
 
     @cached_property
     def _flat(self) -> str:
@@ -150,10 +164,10 @@ class Ground:
         if len(bare) < 2:
             return ""
         complaints = []
-        for theirs, source in self._sentences:
-            if len(bare & theirs) / len(bare) < 0.6:
+        for theirs, hedged in self._claims:
+            if len(bare & theirs) / len(bare) < _SUPPORTS:
                 continue
-            complaint = _compare(said, hedges(source))
+            complaint = _compare(said, hedged)
             if not complaint:
                 return ""
             complaints.append((len(bare & theirs), complaint))

@@ -104,8 +104,9 @@ def unbalanced(text: str) -> int | None:
             waiting.pop()
     if waiting:
         return waiting[0][1]
-    # 6" (inches) does not open a quotation
-    marks = [m.start() for m in re.finditer(r"(?<!\d)\"|(?<=\d)\"(?=[\s,.;:]|$)", text)]
+    marks = [match.start() for match in re.finditer('"', text)]
+    if len(marks) % 2:  # 6" is a length, not the start of a quotation
+        marks = [mark for mark in marks if not text[mark - 1 : mark].isdigit()]
     return marks[-1] if len(marks) % 2 else None
 
 

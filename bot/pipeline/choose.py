@@ -96,7 +96,7 @@ def long(pool: list[Candidate], shown: Shown, room: Room) -> list[Choice]:
     able = [c for c in pool if stands((c,), shown)]
     able.sort(key=lambda c: _above_fold(c, shown), reverse=True)
     return sorted(
-        (_around(hook, pool, shown, room) for hook in able[:4]),
+        (_around(hook, pool, shown, room) for hook in able[:3]),
         key=lambda choice: choice.value,
         reverse=True,
     )
@@ -171,7 +171,7 @@ def _around(hook: Candidate, pool: list[Candidate], shown: Shown, room: Room) ->
     worth = _above_fold(hook, shown) + (1 if why else 0)
     best = Choice(hook=hook, why=why, tags=room.tags, value=worth - room.off(frame))
     for count in (1, 2, 3, 4):
-        for group in combinations(sorted(facts[:9], key=lambda c: c.order), count):
+        for group in combinations(sorted(facts[:8], key=lambda c: c.order), count):
             length = frame + sum(lengths[c] for c in group)
             if length > max(room.target[1], frame + 200) or length > room.limit:
                 continue

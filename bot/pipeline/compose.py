@@ -9,7 +9,7 @@ from bot.domain.errors import ContentError
 from bot.domain.lint import Record, Style
 from bot.domain.ports import Dialect
 from bot.domain.post import Content, Finding
-from bot.pipeline import copy
+from bot.pipeline import story
 from bot.pipeline.desk import IN_TEXT, NOWHERE, Desk, Options
 from bot.pipeline.words import Words
 
@@ -51,14 +51,14 @@ def compose(
         raise ContentError(f"{article.url}: the article has no headline; nothing was made of it.")
     if not any(paragraph.strip() for paragraph in article.body):
         raise ContentError(f"{article.title!r} has no text; a post would have nothing to stand on.")
-    desk = Desk(copy.readable(article), dialect, words, options)
+    desk = Desk(story.readable(article), dialect, words, options)
     contents = list(desk.contents())
     if not contents:
         raise ContentError(
             f"No whole sentence of {article.title!r} fits {dialect.name} ({desk.limit}). "
             "Nothing was posted. Write this one by hand."
         )
-    card = copy.card(desk.article, contents[0], options.zone)
+    card = story.card(desk.article, contents[0], options.zone)
     return Composed(
         content=contents[0],
         card=card,
@@ -82,7 +82,7 @@ def proofread(  # noqa: PLR0913 -- a post and what it is compared with
 ) -> tuple[Finding, ...]:
     """Return what an editor should know about a post, composed or changed by hand."""
     style = house_style(words, options or Options(), dialect)
-    readable = copy.readable(article)
+    readable = story.readable(article)
     return lint.check(
         content, dialect=dialect, article=readable, card=card, style=style, record=record
     )

@@ -7,11 +7,11 @@ from datetime import tzinfo
 
 from bot.domain import links, text
 from bot.domain.article import Article
-from bot.domain.errors import ContentError
+from bot.domain.errors import ConfigError
 from bot.domain.lint.draft import SHORT_FORM
 from bot.domain.ports import Dialect
 from bot.domain.post import Content
-from bot.pipeline import choose, copy, score, sentences
+from bot.pipeline import choose, score, sentences, story
 from bot.pipeline.choose import Choice, Room, Shown
 from bot.pipeline.sentences import Sentence
 from bot.pipeline.words import Words
@@ -64,7 +64,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse a policy nobody could honour."""
         if self.link_policy not in POLICIES:
-            raise ContentError(
+            raise ConfigError(
                 f"No link policy {self.link_policy!r}; there are {', '.join(POLICIES)}."
             )
 
@@ -95,9 +95,9 @@ class Desk:
     def contents(self) -> Iterator[Content]:
         """Yield wordings that fit, best first, each unlike those before."""
         made: list[Content] = []
-        shown = self._shown()
         pick = choose.short if self.is_short else choose.long
-        for choice in pick(self.pool, shown, self._room()):
+        choices = pick(self.pool, self._shown(), self._room())
+        for choice in _hooks_first(choices):
             content = self._content(choice)
             if content and all(text.likeness(_plain(content), _plain(o)) < 0.65 for o in made):
                 made.append(content)
@@ -107,10 +107,10 @@ class Desk:
 
     def _shown(self) -> Shown:
         """Return what the card will show; it leaves out a standfirst that the text repeats."""
-        dek, lede = copy.card_dek(self.article), self.article.body[0]
+        dek, lede = story.card_dek(self.article), self.article.body[0]
         card = (
             self.article.title
-            if text.covered(dek, lede) > copy.REPEATED
+            if text.covered(dek, lede) > story.REPEATED
             else f"{self.article.title}\n{dek}"
         )
         return Shown(
@@ -122,7 +122,7 @@ class Desk:
     def _room(self) -> Room:
         custom = (self.limit * 9 // 14, self.limit * 25 // 28) if self.is_short else (450, 900)
         count = self.options.max_hashtags
-        tags = copy.hashtags(self.article, self.words, least=3 if self.is_short else 2)
+        tags = story.hashtags(self.article, self.words, least=3 if self.is_short else 2)
         return Room(
             length=lambda words: self.dialect.measure(words).length,
             frame=self.dialect.measure(self._render("A", (), "", ())).length,
@@ -180,7 +180,7 @@ class Desk:
     def _link(self) -> str:
         if not self.options.utm:
             return links.canonical(self.article.url)
-        day = copy.day(self.article, self.options.zone)
+        day = story.day(self.article, self.options.zone)
         campaign = self.options.utm_campaign or (day.isoformat() if day else "undated")
         return links.tagged(
             self.article.url,
@@ -216,3 +216,14 @@ class _Speller:
 
 def _plain(content: Content) -> str:
     return " ".join(word for word in content.text.split() if "://" not in word and word[0] != "#")
+
+
+def _hooks_first(choices: list[Choice]) -> list[Choice]:
+    """Return the best choice of every hook, then all the others: a variant should differ."""
+    seen: set[str] = set()
+    first: list[Choice] = []
+    for choice in choices:
+        if choice.hook.text not in seen:
+            seen.add(choice.hook.text)
+            first.append(choice)
+    return first + choices

@@ -88,6 +88,8 @@ _KNOWN = (
     " team film paper verdict survey switch alarm alarms"
 )
 _DEFINITE = re.compile(rf"^The (?:[\w-]+ ){{0,2}}?(?P<head>{'|'.join(_KNOWN.split())})\b")
+_SPOKEN_OF = re.compile(r"\bthe (system|result|ruling|verdict|tool|device|experiment|measure)\b")
+_ONLY_QUOTED = re.compile(r"[“\"«「][^“”\"«»]*[”\"»」]$")
 _ANY_WHO = re.compile(
     r"\b[Tt]he (?:[\w-]+ )?(?:company|firm|startup|start-up|group|agency|maker|publisher|lab)(?:['’]s)?\b"
 )
@@ -111,9 +113,11 @@ _RECORD = re.compile(
     r"|tripled|halved|never)\b|पहली बार|सबसे",
     re.IGNORECASE,
 )
+#: A year or a time of day is no news by itself.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(
     r"[$€£₹¥]\s?\d[\d,.]*|\d[\d,.]*\s?(?:%|percent|per cent|million|billion|trillion|crore|lakh|करोड़|लाख|प्रतिशत|亿|万)"
-    r"|\d[\d,.]*\d|[०-९]+"
+    r"|(?<![:\d])\d[\d,.]*\d(?!:)|[०-९]+"
 )
 _ACTION = re.compile(
     r"\b(?:accus|alleg|announc|launch|releas|unveil|su(?:ed|es|ing)\b|fin(?:ed|es)\b|ban(?:ned|s)\b|approv|acquir"
@@ -208,14 +212,17 @@ def read(pool: list[Sentence], article: Article) -> list[Candidate]:
 
 def figures(words: str) -> frozenset[str]:
     """Return the numbers of a text as they are written."""
-    return frozenset(match.rstrip(".,") for match in _FIGURE.findall(words))
+    found = (match.rstrip(".,") for match in _FIGURE.findall(words))
+    return frozenset(figure for figure in found if not _YEAR.fullmatch(figure))
 
 
 def footing(sentence: str, names: list[re.Match[str]]) -> Footing:
     """Return what a reader needs before this sentence, in which these names stand."""
     if _PRONOUN.match(sentence) or _CONNECTIVE.match(sentence):
         return Footing.NEIGHBOUR
-    if _HINDI_PRONOUN.search(sentence) or _SAME_TIME.search(sentence):
+    if _ONLY_QUOTED.fullmatch(sentence) or _SAME_TIME.search(sentence):
+        return Footing.NEIGHBOUR  # nobody says who says it, or when
+    if _HINDI_PRONOUN.search(sentence):
         return Footing.NEIGHBOUR
     pronoun, actor = _LATER.search(sentence), _first_actor(sentence, names)
     if pronoun and (actor is None or actor > pronoun.start()):
@@ -239,7 +246,10 @@ def _calls_by_role(sentence: str, names: list[re.Match[str]]) -> bool:
 
 def _heads(sentence: str) -> frozenset[str]:
     match = _DEFINITE.match(sentence)
-    return frozenset({text.stem(match["head"].casefold())}) if match else frozenset()
+    heads = {match["head"]} if match else set[str]()
+    return frozenset(
+        text.stem(head.casefold()) for head in heads.union(_SPOKEN_OF.findall(sentence))
+    )
 
 
 def _subject(sentence: str, names: list[re.Match[str]]) -> str:
@@ -259,7 +269,7 @@ def _worth(sentence: Sentence, names: int) -> float:
     value -= 0.9 * len(_VAGUE.findall(words))
     value -= 1.5 if words.endswith(("?", "？", "؟")) else 0.0
     value -= 2.5 if sentence.paragraph < 0 else 0.0  # the card shows the standfirst
-    value -= 1.0 if words.startswith("When ") else 0.0  # an anecdote begins here
+    value -= 3.0 if words.startswith("When ") else 0.0  # an anecdote begins here
     value -= max(0, 45 - len(words)) / 30 if words.isascii() else 0.0
     return value
 

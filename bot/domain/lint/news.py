@@ -35,7 +35,7 @@ def hook_carries_news(draft: Draft) -> Iterator[Finding]:
             level=Level.WARN,
         )
     hook = draft.prose[:PHONE_FOLD]
-    cased = any(c.isupper() for c in hook)
+    cased = any(c.lower() != c.upper() for c in hook)
     if not (
         figures(hook) or any(True for _ in wording.names(hook)) or (hook.strip() and not cased)
     ):
