@@ -104,6 +104,8 @@ def unbalanced(text: str) -> int | None:
             waiting.pop()
     if waiting:
         return waiting[0][1]
+    if (opened := text.rfind("‘")) > text.rfind("’"):  # alone, ’ may be an apostrophe
+        return opened
     marks = [match.start() for match in re.finditer('"', text)]
     if len(marks) % 2:  # 6" is a length, not the start of a quotation
         marks = [mark for mark in marks if not text[mark - 1 : mark].isdigit()]

@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
 )
 _QUOTED = re.compile(
     r"“([^“”]+)”|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』|(?<![\w\"])\"([^\"\n]+)\"(?!\w)"
-    r"|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)|(?<!\w)'([^'\s][^'\n]* [^'\n]*)'(?!\w)"
+    r"|(?<!\w)‘([^‘’]+(?:’\w[^‘’]*)*)’(?!\w)|(?<!\w)'([^'\s.!?][^'\n.!?]* [^'\n.!?]*[.!?]?)'(?!\w)"
 )
 
 #: What softens a claim. A post that drops one of these says more than its article does.

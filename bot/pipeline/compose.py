@@ -51,7 +51,7 @@ def compose(
         raise ContentError(f"{article.url}: the article has no headline; nothing was made of it.")
     if not any(paragraph.strip() for paragraph in article.body):
         raise ContentError(f"{article.title!r} has no text; a post would have nothing to stand on.")
-    desk = Desk(story.readable(article), dialect, words, options)
+    desk = Desk(story.readable(article, words), dialect, words, options)
     contents = list(desk.contents())
     if not contents:
         raise ContentError(
@@ -82,7 +82,7 @@ def proofread(  # noqa: PLR0913 -- a post and what it is compared with
 ) -> tuple[Finding, ...]:
     """Return what an editor should know about a post, composed or changed by hand."""
     style = house_style(words, options or Options(), dialect)
-    readable = story.readable(article)
+    readable = story.readable(article, words)
     return lint.check(
         content, dialect=dialect, article=readable, card=card, style=style, record=record
     )

@@ -1,8 +1,7 @@
 """One composition at work: the sentences that may be used, the room there is, the wordings made."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.domain import links, text
@@ -82,8 +81,7 @@ class Desk:
         self.in_text = options.link_policy in IN_TEXT
         self.link = None if options.link_policy in NOWHERE else self._link()
         self.labels = words.vocabulary.labels.get(article.language.split("-")[0], {})
-        speller = _Speller(words)
-        pool = [s for s in map(speller, sentences.of(article)) if self._usable(s)]
+        pool = [sentence for sentence in sentences.of(article) if self._usable(sentence)]
         self.pool = score.read(pool, article)
 
     @property
@@ -197,21 +195,6 @@ class Desk:
 
 
 _NOTHING_SHOWN = Shown(title=frozenset(), card=frozenset())
-
-
-class _Speller:
-    """Writes names that a network would turn into a link the way the house writes them."""
-
-    def __init__(self, words: Words) -> None:
-        self._spellings = words.vocabulary.spellings
-        names = "|".join(map(re.escape, sorted(self._spellings, key=len, reverse=True)))
-        self._pattern = re.compile(rf"(?<![\w.@/-])(?:{names})(?![\w/-])") if names else None
-
-    def __call__(self, sentence: Sentence) -> Sentence:
-        if self._pattern is None:
-            return sentence
-        spelled = self._pattern.sub(lambda found: self._spellings[found[0]], sentence.text)
-        return replace(sentence, text=spelled)
 
 
 def _plain(content: Content) -> str:

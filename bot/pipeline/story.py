@@ -42,17 +42,30 @@ def _mentions(said: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9.-])(?:{'|'.join(map(re.escape, said))})(?![A-Za-z0-9])")
 
 
-def readable(article: Article) -> Article:
-    """Return the article without what another format left in it, such as "&amp;"."""
+def readable(article: Article, words: Words) -> Article:
+    """Return the article without what another format left in it, in the house's spelling.
 
-    def plain(words: str) -> str:
-        return sentences.spaced(text.clean(html.unescape(words)))
+    "&amp;" is a sign again, a lost space between two sentences is back, a headline all in
+    capitals is written as the body writes its words, and names that a network would turn
+    into a link ("x.ai") are spelled so that it does not.
+    """
+    spellings = words.vocabulary.spellings
+    names = _names(tuple(spellings))
+
+    def plain(said: str) -> str:
+        spaced = sentences.spaced(text.clean(html.unescape(said)))
+        return names.sub(lambda found: spellings[found[0]], spaced)
 
     body = tuple(plain(paragraph) for paragraph in article.body)
-    calm = [
-        sentences.calmed(plain(words), "\n".join(body)) for words in (article.title, article.dek)
-    ]
-    return replace(article, title=calm[0], dek=calm[1], body=body)
+    inside = "\n".join(body)
+    title, dek = (sentences.calmed(plain(said), inside) for said in (article.title, article.dek))
+    return replace(article, title=title, dek=dek, body=body)
+
+
+@cache
+def _names(spelled: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w.@/-])(?:{longest_first or '(?!)'})(?![\w/-])")
 
 
 def card(article: Article, content: Content, zone: tzinfo | None) -> CardContent:
