@@ -33,6 +33,27 @@ HEDGE = re.compile(
     re.IGNORECASE,
 )
 
+#: Words that open a sentence with a capital letter and name nobody.
+OPENERS = text.words_in(
+    """
+    about according across after again all along already also although amid among an and another
+    any around as at back based because before behind being below beyond both but by can critics
+    data despite developers during each earlier early editors either employees engineers even
+    every everyone executives experts few fewer first five following for former four from
+    further fresh get given good government governments half has have he hello her here his how
+    however i if in inside instead investors is it its just key last late later lawmakers less
+    like local long lawyers look made make many meanwhile members millions more most much nearly
+    neither never new next nine no none nor not nothing now of officials on once one only open
+    or other others our out over people per plans police prices read regulators related
+    researchers residents rivals same scientists second see separately seven shares she should
+    since six so some still story students such teachers ten than that the their them then there
+    these they third this those though three through to today together tomorrow tonight too two
+    under unless until up users using users via victims was watch we were what when where
+    whether which while who why will with within without workers would year years yes yesterday
+    yet you your
+    """
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain import text
+from bot.domain import text, wording
 from bot.domain.article import Article
 from bot.pipeline.sentences import Sentence
 
@@ -99,8 +99,9 @@ _NAME = re.compile(
     r"|Six|Seven|Eight|Nine|Ten|Under|Over|During|Since|Without|Before|Only|Not|No|Its|Their|Independent|Output)\b)"
     r"[A-Z][\w&-]*(?:\.\w+)*(?:['’](?!s\b)\w+)?"
 )
-_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+ (?:[A-Z]\. |(?:de|van|von|al|bin) )?([A-Z][a-z][\w-]+)")
-_LONE_NAME = re.compile(r"(?<![A-Z][.\w] )(?<![A-Z])\b([A-Z][a-z][\w-]+)")
+_FULL_NAME = re.compile(
+    r"\b(?P<first>[A-Z][\w’'-]+) (?=(?:[A-Z]\. |(?:de|van|von|al|bin) )?(?P<last>[A-Z][a-z][\w-]*))"
+)
 _PLAIN_ACTOR = re.compile(
     r"(?:(?:An?|The|Some|Many|Most|More than|About|Two|Three|Each|\d[\d,.]*) )?(?:[\w'’-]+ ){0,3}?[\w'’-]+"
     r" (?=who|that|which|whose|with|is|are|was|were|has|have|had|will|can|may|must|said|say|says)\b"
@@ -189,7 +190,7 @@ def read(pool: list[Sentence], article: Article) -> list[Candidate]:
     for sentence in sorted(pool, key=lambda s: (s.paragraph, s.place)):
         names = known.find(sentence.text)
         told = {name[0] for name in names}
-        full = {match[1] for match in _FULL_NAME.finditer(sentence.text)}
+        full = _surnames(sentence.text)
         refers = _calls_by_role(sentence.text, names)
         subject = _subject(sentence.text, names)
         found.append(
@@ -211,6 +212,12 @@ def read(pool: list[Sentence], article: Article) -> list[Candidate]:
             introduced |= full
             lately = subject or lately
     return found
+
+
+def _surnames(sentence: str) -> set[str]:
+    """Return the last names of those who are called by their full name."""
+    found = _FULL_NAME.finditer(sentence)
+    return {name["last"] for name in found if name["first"].casefold() not in wording.OPENERS}
 
 
 def figures(words: str) -> frozenset[str]:

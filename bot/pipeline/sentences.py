@@ -86,6 +86,8 @@ def _goes_on(before: str, piece: str) -> bool:
     """Tell whether the splitter cut inside a sentence."""
     if _ABBREVIATED.search(before.rstrip()) or text.unbalanced(before) is not None:
         return True
+    if before.rstrip().endswith(("」", "』")) and piece.startswith(("と", "って")):
+        return True  # 「…。」と言った: the quotation is part of the sentence
     glued = not before[-1].isspace() and not _NO_SPACE.search(before)
     first = piece.lstrip(text.CLOSERS)[:1]
     return glued or first.islower() or not any(c.isalnum() for c in piece)
