@@ -5,6 +5,7 @@ The only module that reads the environment.
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from pathlib import Path
@@ -265,7 +266,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
         with path.open(encoding="utf-8") as stream:
             for line in parse_stream(stream):
                 if line.error or (line.key and line.value is None):
-                    text = line.original.string.strip().split("=")[0][:40]
+                    text = re.split(r"[\s=]", line.original.string.strip(), maxsplit=1)[0][:40]
                     raise ConfigError(
                         f"{path}, line {line.original.line}: cannot read {text!r}. Write NAME=value, "
                         "with quotes around a value that has spaces."
