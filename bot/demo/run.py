@@ -14,7 +14,7 @@ from bot.demo.sandbox import stand_ins
 from bot.domain.errors import ContentError
 from bot.domain.ports import Clock
 from bot.domain.post import FINAL, LIVE, Post, State
-from bot.http.sandbox import ACCOUNT_HANDLE, Server
+from bot.http.sandbox import Server
 from bot.settings import Base, model
 
 #: Who approves in a demo: shown wherever an approval is shown.
@@ -145,7 +145,6 @@ def demo_settings(folder: Path, server: Server) -> Base:
     accounts: dict[str, Any] = {
         name: {**server.credentials(name), **impatient} for name in server.sandboxes
     }
-    accounts["x"]["handle"] = ACCOUNT_HANDLE
     waits = {"settle_seconds": 0.3, "recheck_seconds": 0.2, "verify_seconds": 0}
     return model()(data_dir=folder, publish=waits, **accounts)
 
