@@ -65,17 +65,31 @@ def _boot() -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """An article that gave no post, and why.
+
+    Attributes:
+        id: its key; "" where it could not even be read.
+        code: what a command that was asked for just this article should end with.
+    """
+
+    id: str
+    reason: str
+    code: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ingested:
     """What one reading of the sources gave.
 
     Attributes:
         new: keys of articles seen for the first time.
-        skipped: (key or file, reason) of what gave no post.
+        skipped: what gave no post.
     """
 
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
 
 
@@ -158,14 +172,14 @@ class App:
         result = Ingested()
         for found in self._articles(paths):
             if isinstance(found, SourceError):
-                result.skipped.append(("", str(found)))
+                result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
                 continue
             try:
                 self._take(found, result)
             except (ConfigError, StoreError):
                 raise
             except BotError as exc:
-                result.skipped.append((found.key, str(exc)))
+                result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
         return result
 
     def approve_by_policy(self, posts: list[Post], *, by: str, via: str) -> list[Post]:
@@ -242,7 +256,9 @@ class App:
             result.updated.append(article.key)
         made = draft(article, self.studio)
         if not made and seen is Seen.KNOWN:
-            result.skipped.append((article.key, "already known; its posts are made"))
+            result.skipped.append(
+                Skipped(id=article.key, reason="already known; its posts are made")
+            )
         result.posts.extend(made)
         if self.settings.approval.policy == "auto":
             self.approve_by_policy(made, by="policy:auto", via="policy")

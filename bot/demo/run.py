@@ -106,7 +106,7 @@ class Demo:
             skipped = app.ingest([path]).skipped
         posts = app.store.desk.of_article(article.key)
         if not posts:
-            raise ContentError("; ".join(reason for _, reason in skipped))
+            raise ContentError("; ".join(one.reason for one in skipped))
         self.say(f"Article  {article.title}")
         before = [post for post in posts if post.state in LIVE]
         waiting = [post for post in posts if post.state is State.DRAFTED]

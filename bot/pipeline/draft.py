@@ -47,13 +47,21 @@ def draft(article: Article, studio: Studio) -> list[Post]:
         ContentError: no post can be made of this article.
         ConfigError: a template is wrong.
     """
+    began = studio.clock.uptime()
     there = {post.channel for post in studio.desk.of_article(article.key)}
     missing = [channel for channel in studio.dialects if channel not in there]
     # All are composed before the first is kept: a template error leaves no half-made edition.
     drafts = [_draft(article, channel, studio) for channel in missing]
     made = [studio.desk.draft(one, now=studio.clock.now()) for one in drafts]
     for post in made:
-        log.info("post.drafted", article=article.key, post=post.id, channel=post.channel)
+        log.info(
+            "post.drafted",
+            article=article.key,
+            post=post.id,
+            platform=post.platform,
+            channel=post.channel,
+            seconds=round(studio.clock.uptime() - began, 3),
+        )
     return made
 
 

@@ -173,7 +173,7 @@ def test_an_article_without_headline_or_body_gives_no_post_and_says_so(
     bot, folder, name, page, words
 ):
     (folder / name).write_text(json.dumps(page))
-    got = answer(bot("ingest", name, "--json"))
+    got = answer(bot("ingest", name, "--json"), code=1)
     assert words in got["skipped"][0]["reason"]
     assert answer(bot("queue", "--json"))["posts"] == []
 
@@ -260,10 +260,13 @@ def test_files_are_readable_by_their_owner_only(bot, folder):
 
 
 def _wait_for(process, event):
+    """Read the log up to this event; return its lines."""
+    lines = []
     for line in process.stderr:
-        if f'"{event}"' in line:
-            return
-    pytest.fail(f"{event} was never logged")
+        lines.append(json.loads(line))
+        if lines[-1]["event"] == event:
+            return lines
+    pytest.fail(f"{event} was never logged: {lines}")
 
 
 def test_run_publishes_what_is_approved_and_stops_cleanly(bot, start, env, platforms, folder):
@@ -281,7 +284,15 @@ def test_run_publishes_what_is_approved_and_stops_cleanly(bot, start, env, platf
         "BOT_SCHEDULE__TICK_SECONDS": 1,
     }
     process = start("run", env=env)
-    _wait_for(process, "bot.started")
+    log = _wait_for(process, "bot.started")
+    sent = next(
+        line for line in log if line["event"] == "post.published" and line["platform"] == "x"
+    )
+    assert sent["article"] == "2026-rates-held"
+    assert (sent["post"], sent["channel"], sent["attempt"]) == (1, "x", 1)
+    assert sent["outcome"] == "published"
+    assert sent["seconds"] >= 0
+    assert sent["permalink"].startswith("http")
     second = bot("publish", env=env)
     assert second.returncode == 2
     assert "Another process is publishing" in second.stderr
