@@ -16,7 +16,7 @@ _NO_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 #: "It ended.The next": two sentences whose space was lost, but not "Node.Js" or "Character.Ai".
 _LOST_SPACE = re.compile(
     r"(?<=[a-z]{2})([.!?])(?=(?:The|A|An|It|This|That|These|In|On|At|But|And|He|She|They|We|So|To|As|No"
-    r"|For|If|When|While|Its|By|Is|My|Me)\b)"
+    r"|For|If|When|While|Its|By|Is|My|Me)\b|[A-Z][a-z]{3,} [a-z$€£₹\d])"
 )
 
 
@@ -45,7 +45,7 @@ def split(paragraph: str, language: str = "en") -> list[str]:
 
     Abbreviations, decimals, initials and quotations do not end a sentence; the danda does.
     """
-    joined = " ".join(_LOST_SPACE.sub(r"\1 ", text.clean(paragraph)).split())
+    joined = " ".join(spaced(text.clean(paragraph)).split())
     whole: list[str] = []
     for piece in sentencex.segment(language.split("-", maxsplit=1)[0].lower() or "en", joined):
         if whole and _goes_on(whole[-1], piece):
@@ -53,6 +53,11 @@ def split(paragraph: str, language: str = "en") -> list[str]:
         elif piece.strip():
             whole.append(piece)
     return [sentence.strip() for sentence in whole]
+
+
+def spaced(words: str) -> str:
+    """Return `words` with the space back between two sentences that lost it."""
+    return _LOST_SPACE.sub(r"\1 ", words)
 
 
 def of(article: Article) -> list[Sentence]:
