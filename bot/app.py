@@ -21,6 +21,7 @@ from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Level, Post
+from bot.domain.price import Prices
 from bot.pipeline.compose import Options
 from bot.pipeline.draft import Studio, draft
 from bot.pipeline.intake import Seen, take_in
@@ -29,7 +30,7 @@ from bot.pipeline.reconcile import recover
 from bot.pipeline.review import approve
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
-from bot.pipeline.words import load
+from bot.pipeline.words import Words, load
 from bot.settings import Base
 from bot.store import Store, open_store
 
@@ -99,7 +100,20 @@ class App:
 
     settings: Base
     clock: Clock
-    store: Store
+
+    @cached_property
+    def store(self) -> Store:
+        """Everything that is kept; opened at first use, so that `bot check` needs no database.
+
+        Raises:
+            StoreError: it cannot be opened or written.
+        """
+        return open_store(self.settings.url, self.settings.data_dir / "cards")
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def house(self) -> House:
@@ -120,15 +134,35 @@ class App:
         }
 
     @cached_property
+    def words(self) -> Words:
+        """Templates and vocabulary. Raises ConfigError where one is wrong."""
+        return load(self.settings.templates_dir)
+
+    @cached_property
+    def options(self) -> Options:
+        """How the house wants its posts."""
+        return Options(site=self.settings.site.name, zone=self.house.zone)
+
+    @cached_property
+    def prices(self) -> dict[str, Prices]:
+        """What a post costs, by platform; platforms without a price are free."""
+        prices = self.settings.x_prices
+        return {
+            "x": Prices(
+                post=prices.post, post_with_link=prices.post_with_link, alt_text=prices.alt_text
+            )
+        }
+
+    @cached_property
     def studio(self) -> Studio:
         """What making a post needs. Raises ConfigError where a template is wrong."""
         return Studio(
             desk=self.store.desk,
             shelf=self.store.shelf,
-            words=load(self.settings.templates_dir),
-            draw=self._draw,
+            words=self.words,
+            draw=self.draw,
             dialects=self.dialects,
-            options=Options(),
+            options=self.options,
             expire=timedelta(hours=self.settings.schedule.expire_hours),
             clock=self.clock,
         )
@@ -175,19 +209,22 @@ class App:
                 result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
                 continue
             try:
-                self._take(found, result)
+                self._take(found, result, by_hand=bool(paths))
             except (ConfigError, StoreError):
                 raise
             except BotError as exc:
                 result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
         return result
 
-    def approve_by_policy(self, posts: list[Post], *, by: str, via: str) -> list[Post]:
-        """Approve those posts against which no blocking finding stands; return them."""
+    def approve_by_policy(
+        self, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False
+    ) -> list[Post]:
+        """Approve those posts against which nothing was found; return them."""
+        stops = (Level.BLOCK,) if despite_warnings else (Level.BLOCK, Level.WARN)
         clean = [
             post
             for post in posts
-            if not any(f.level is Level.BLOCK for f in self.store.desk.findings(post.id))
+            if not any(found.level in stops for found in self.store.desk.findings(post.id))
         ]
         return [approve(post, self.store.desk, self.clock, by=by, via=via) for post in clean]
 
@@ -248,13 +285,13 @@ class App:
                     continue
             yield article
 
-    def _take(self, article: Article, result: Ingested) -> None:
+    def _take(self, article: Article, result: Ingested, *, by_hand: bool) -> None:
         seen = take_in(article, self.store.archive, self.clock)
         if seen is Seen.NEW:
             result.new.append(article.key)
         elif seen is Seen.UPDATED:
             result.updated.append(article.key)
-        made = draft(article, self.studio)
+        made = draft(article, self.studio, by_hand=by_hand)
         if not made and seen is Seen.KNOWN:
             result.skipped.append(
                 Skipped(id=article.key, reason="already known; its posts are made")
@@ -263,11 +300,11 @@ class App:
         if self.settings.approval.policy == "auto":
             self.approve_by_policy(made, by="policy:auto", via="policy")
 
-    def _draw(self, content: CardContent, size: tuple[int, int]) -> Card:
+    def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
+        """Draw a card. Raises ConfigError where its template is wrong."""
         return draw(content, size, own=self.settings.templates_dir)
 
 
 def build(settings: Base, clock: Clock | None = None) -> App:
-    """Wire the bot from its settings. Raises StoreError where the data cannot be kept."""
-    store = open_store(settings.url, settings.data_dir / "cards")
-    return App(settings=settings, clock=clock or SystemClock(), store=store)
+    """Wire the bot from its settings."""
+    return App(settings=settings, clock=clock or SystemClock())

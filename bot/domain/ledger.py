@@ -97,6 +97,10 @@ class Desk(Protocol):
         """Return the article's posts, one per channel at most."""
         ...
 
+    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
+        """Return the texts of the channel's posts made since then that went or may go out."""
+        ...
+
     def findings(self, post_id: int) -> tuple[Finding, ...]:
         """Return what was found when the post was composed or last changed."""
         ...

@@ -44,6 +44,17 @@ class Desk:
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
 
+    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
+        """Return the texts of the channel's posts made since then that went or may go out."""
+        dropped = (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
+        query = select(posts.c.content).where(
+            posts.c.channel == channel,
+            posts.c.created_at >= since,
+            posts.c.state.not_in(dropped),
+        )
+        with reading(self.engine) as connection:
+            return [content["text"] for content in connection.execute(query).scalars()]
+
     def findings(self, post_id: int) -> tuple[Finding, ...]:
         """Return what was found when the post was composed or last changed."""
         with reading(self.engine) as connection:
