@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,17 +17,17 @@ from bot import platforms, sources
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
+from bot.domain.errors import BotError, ConfigError, SourceError, StoreError, UsageError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Level, Post
 from bot.domain.price import Prices
-from bot.pipeline.compose import Options
+from bot.pipeline.compose import Options, proofread
 from bot.pipeline.draft import Studio, draft
 from bot.pipeline.intake import Seen, take_in
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
-from bot.pipeline.review import approve
+from bot.pipeline.review import approve, edit
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
 from bot.pipeline.words import Words, load
@@ -215,6 +215,25 @@ class App:
             except BotError as exc:
                 result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
         return result
+
+    def edit(self, post: Post, text: str, *, by: str) -> Post:
+        """Put other words into a post and judge them anew.
+
+        Raises:
+            UsageError: the article is not kept any more.
+            NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
+        """
+        article = self.store.archive.find(post.article_key)
+        if article is None:
+            raise UsageError(f"The article of post {post.id} is gone; its text cannot be judged.")
+        dialect = self.dialects[post.channel]
+        tags = [e.text[1:] for e in dialect.measure(text).entities if e.kind == "hashtag"]
+        link = post.content.link if post.content.link and post.content.link in text else None
+        content = replace(post.content, text=text, link=link, hashtags=tuple(tags))
+        findings = proofread(
+            content, article=article, dialect=dialect, words=self.words, options=self.options
+        )
+        return edit(post, content, findings, self.store.desk, self.clock, by=by)
 
     def approve_by_policy(
         self, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot import __version__, log
 from bot.app import App, build
+from bot.domain.errors import UsageError
 from bot.settings import Base, load, secrets
 
 cli = typer.Typer(
@@ -86,6 +87,19 @@ def console() -> Console:
 def local(moment: datetime | None, zone: ZoneInfo) -> str:
     """Return a time as the newsroom reads it."""
     return f"{moment.astimezone(zone):%a %d %b %H:%M %Z}" if moment else "–"
+
+
+def read_text(name: str) -> str:
+    """Return a file's text, or standard input's for "-". Raises UsageError."""
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8").removesuffix("\n")
+    except OSError as exc:
+        raise UsageError(
+            f"{name}: {exc.strerror}. Name a text file, or - for standard input."
+        ) from exc
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"{name}: not text in UTF-8.") from exc
 
 
 def _plain(value: Any) -> Any:

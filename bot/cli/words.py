@@ -1,6 +1,5 @@
 """Commands about words, which need no database: check, preview."""
 
-import sys
 from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.app import App
-from bot.cli.base import Json, answer, opened
+from bot.cli.base import Json, answer, opened, read_text
 from bot.domain import lint
 from bot.domain.article import Article
 from bot.domain.errors import UsageError
@@ -45,7 +44,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Measure a text as its platform does, and judge it by the house's rules."""
-    said = _read(text)
+    said = read_text(text)
     with opened() as app:
         dialect = _dialect(app, platform)
         story = app.read(article) if article else None
@@ -82,18 +81,6 @@ def preview(
             _show_post(console, post)
 
     answer(value, as_json=as_json, show=show)
-
-
-def _read(name: str) -> str:
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return raw.decode("utf-8").removesuffix("\n")
-    except OSError as exc:
-        raise UsageError(
-            f"{name}: {exc.strerror}. Name a text file, or - for standard input."
-        ) from exc
-    except UnicodeDecodeError as exc:
-        raise UsageError(f"{name}: not text in UTF-8.") from exc
 
 
 def _dialect(app: App, platform: str) -> Dialect:

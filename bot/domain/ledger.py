@@ -113,6 +113,12 @@ class Desk(Protocol):
         """Approve exactly the content of `post` as given. Raises NotApproved where it changed."""
         ...
 
+    def edit(
+        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+    ) -> Post:
+        """Replace the content; an approval of the old content is void. Raises NotApproved."""
+        ...
+
     def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
         """Move a post by an editor's decision: "rejected", "on_hold" or "drafted"."""
         ...

@@ -126,8 +126,10 @@ class Desk:
             change(connection, current, to, event, approved_fingerprint=None, reason=reason)
             return load(connection, post.id)
 
-    def edit(self, post: Post, content: Content, *, by: str, now: datetime) -> Post:
-        """Replace the content; an approval of the old content is void.
+    def edit(
+        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+    ) -> Post:
+        """Replace the content and what was found about it; an approval of the old one is void.
 
         Raises:
             NotApproved: the content was changed by somebody else since it was shown.
@@ -146,6 +148,7 @@ class Desk:
                 Event(at=now, name="post.edited", who=by, detail={"text": content.text}),
                 content=asdict(content),
                 fingerprint=content.fingerprint(current.channel),
+                findings=[asdict(found) for found in findings],
                 approved_fingerprint=None,
                 reason="",
             )

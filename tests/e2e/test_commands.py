@@ -81,6 +81,24 @@ def test_people_get_words(bot, env):
     assert "Nothing waits" in bot("queue", env=env).stdout
 
 
+def test_an_edit_voids_the_approval_and_is_judged_anew(bot, env, platforms):
+    bot("ingest", SEED, env=env)
+    text = answer(bot("show", "1", "--json", env=env))["text"]
+    answer(bot("approve", "1", "--json", env=env))
+    wrong = bot("edit", "1", "-", "--json", env=env, stdin=text.replace("25,000", "52,000"))
+    post = answer(wrong)["posts"][0]
+    assert post["state"] == "drafted"
+    assert "facts-match" in {found["rule"] for found in post["findings"]}
+    refused = bot("approve", "1", env=env)
+    assert refused.returncode == 1
+    assert "bot edit" in refused.stderr
+    mended = text.replace("Anthropic has accused", "Anthropic accuses").replace(" nearly", "")
+    bot("edit", "1", "-", env=env, stdin=mended)
+    answer(bot("approve", "1", "--json", env=env))
+    bot("publish", env=env)
+    assert [post["text"] for post in platforms.state.posts("x")] == [mended]
+
+
 def test_hold_wins_until_released(bot, env, platforms):
     bot("ingest", SEED, env=env)
     bot("approve", "1", env=env)
