@@ -34,30 +34,19 @@ _UNITS = {
     **dict.fromkeys(("₩", "won"), "KRW"),
     **{f"{sign}$": sign.upper() for sign in ("a", "c", "hk", "s", "nz", "r")},
 }
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_HINDI = ["दो", "तीन", "चार", "पांच", "छह", "सात", "आठ", "नौ", "दस"]
+_ONES = re.findall(
+    r"\S+",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen",
+)
+_TENS = re.findall(
+    r"\S+",
+    "twenty thirty forty fifty sixty seventy eighty ninety",
+)
+_HINDI = re.findall(
+    r"\S+",
+    "दो तीन चार पांच छह सात आठ नौ दस",
+)
 _SPELLED = {
     **{word: value for value, word in enumerate(_ONES)},
     **{word: 10 * value for value, word in enumerate(_TENS, start=2)},

@@ -10,6 +10,8 @@ from bot.pipeline.score import Candidate, Footing
 #: Where LinkedIn cuts to "…more" on phones and on desktops (measured by third parties).
 FOLD, DESKTOP_FOLD = 140, 210
 _CANDIDATES = 14
+#: A sentence with this share of words already read tells nothing.
+_SAID = 0.65
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Room:
     def off(self, length: int) -> float:
         """Return how far a length misses the target, in worth."""
         low, high = self.target
-        return max(low - length, 0) / 40 + max(length - high, 0) / 20
+        return max(low - length, 0) / 40 + max(length - high, 0) / 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +68,12 @@ class Shown:
     Attributes:
         title: the headline's content words.
         card: the words of headline and standfirst.
+        figures: the numbers on it.
     """
 
     title: frozenset[str]
     card: frozenset[str]
+    figures: frozenset[str] = frozenset()
 
 
 def short(pool: list[Candidate], shown: Shown, room: Room) -> list[Choice]:
@@ -90,10 +94,9 @@ def short(pool: list[Candidate], shown: Shown, room: Room) -> list[Choice]:
 def long(pool: list[Candidate], shown: Shown, room: Room) -> list[Choice]:
     """Return a hook, facts and why it matters, for each of the best hooks, best first."""
     able = [c for c in pool if stands((c,), shown)]
-    # a sentence that ends behind the fold is read by few: only where there is no other
-    able.sort(key=lambda c: (-_folds(room.length(c.text)), as_hook(c, shown)), reverse=True)
+    able.sort(key=lambda c: _above_fold(c, shown), reverse=True)
     return sorted(
-        (_around(hook, pool, shown, room) for hook in able[:4]),
+        (_around(hook, pool, shown, room) for hook in able[:3]),
         key=lambda choice: choice.value,
         reverse=True,
     )
@@ -102,9 +105,12 @@ def long(pool: list[Candidate], shown: Shown, room: Room) -> list[Choice]:
 def as_hook(candidate: Candidate, shown: Shown) -> float:
     """Return the worth of a sentence as the first: about the story, but not the card again."""
     shared = len(candidate.words & shown.title)
-    value = candidate.worth + min(shared, 3) * 0.8
-    value += 1.2 if candidate.sentence.paragraph == 0 and candidate.sentence.place == 0 else 0.0
-    value -= 7 * max(0.0, _share(candidate.words, shown.card) - 0.5)
+    value = candidate.worth + min(shared, 5) * 0.7
+    again = _share(candidate.words, shown.card)
+    if candidate.sentence.paragraph == 0 and candidate.sentence.place == 0 and again < 0.65:
+        value += 1.2
+    value -= 8 * max(0.0, again - 0.45) + 1.3 * len(candidate.figures & shown.figures)
+    value += 0.25 * min(4, sum(text.stem(text.fold(n)) not in shown.card for n in candidate.names))
     value -= 0.0 if shared else 1.5
     return value - (1.5 if candidate.footing is Footing.STORY else 0.0)
 
@@ -140,12 +146,14 @@ def _tagged(
 ) -> Iterator[Choice]:
     value, said = as_hook(group[0], shown), shown.card | group[0].words
     for fact in group[1:]:
+        if _share(fact.words, said) > _SAID:
+            return
         value += 0.55 * as_fact(fact, said)
         said |= fact.words
     for count in range(len(room.tags) + 1):
         whole = length + sum(room.length(tag) + 2 for tag in room.tags[:count])
         if whole <= room.limit:
-            worth = value + 0.35 * count - room.off(whole)
+            worth = value + 0.25 * count - room.off(whole)
             yield Choice(hook=group[0], facts=group[1:], tags=room.tags[:count], value=worth)
 
 
@@ -160,24 +168,25 @@ def _around(hook: Candidate, pool: list[Candidate], shown: Shown, room: Room) ->
     lengths = {c: room.length(c.text) + 3 for c in pool}
     frame = room.frame + lengths[hook] + (lengths[why] + 18 if why else 0)
     frame += sum(room.length(tag) + 2 for tag in room.tags)
-    worth = as_hook(hook, shown) - 4 * _folds(lengths[hook] - 3) + (1 if why else 0)
+    worth = _above_fold(hook, shown) + (1 if why else 0)
     best = Choice(hook=hook, why=why, tags=room.tags, value=worth - room.off(frame))
     for count in (1, 2, 3, 4):
-        for group in combinations(sorted(facts[:9], key=lambda c: c.order), count):
+        for group in combinations(sorted(facts[:8], key=lambda c: c.order), count):
             length = frame + sum(lengths[c] for c in group)
             if length > max(room.target[1], frame + 200) or length > room.limit:
                 continue
-            value = worth + _worth_of(group, said) - room.off(length)
+            value = worth + _worth_of(group, said, shown) - room.off(length)
             if value > best.value:
                 best = replace(best, facts=group, value=value)
     return best
 
 
-def _worth_of(group: tuple[Candidate, ...], said: frozenset[str]) -> float:
+def _worth_of(group: tuple[Candidate, ...], said: frozenset[str], shown: Shown) -> float:
     value = 0.0
     for fact in group:
         # a fact is one line; a long one costs the reader
-        value += 0.5 * as_fact(fact, said) - max(0, len(fact.text) - 170) / 90
+        value += 0.5 * as_fact(fact, said) - 0.5 - max(0, len(fact.text) - 190) / 90
+        value -= 0.8 * len(fact.figures & shown.figures)
         said |= fact.words
     return value
 
@@ -188,17 +197,16 @@ def _is_bullet(hook: Candidate, candidate: Candidate, shown: Shown) -> bool:
         return False
     if candidate.antecedent and candidate.antecedent != hook.subject:
         return False
-    return candidate.matters > 0 or candidate.heads <= shown.title | hook.words
+    follows = candidate.sentence.follows(hook.sentence)
+    return follows or candidate.matters > 0 or candidate.heads <= shown.title | hook.words
 
 
-def _folds(length: int) -> int:
-    return (length > FOLD) + (length > DESKTOP_FOLD)
+def _above_fold(hook: Candidate, shown: Shown) -> float:
+    """Return the worth of a first sentence; few read one that ends behind the fold."""
+    length = len(hook.text)
+    hidden = max(0, length - FOLD + 12) / 12 * (length > FOLD) + 30 * (length > DESKTOP_FOLD)
+    return as_hook(hook, shown) - hidden
 
 
 def _share(words: frozenset[str], said: frozenset[str]) -> float:
     return len(words & said) / len(words) if words else 1.0
-
-
-def words_of(*parts: str) -> frozenset[str]:
-    """Return the content words of some texts."""
-    return frozenset().union(*map(text.content_words, parts))

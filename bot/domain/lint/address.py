@@ -6,55 +6,23 @@ from urllib.parse import urlsplit
 
 from bot.domain import links
 from bot.domain.errors import ContentError
-from bot.domain.facts import Span
 from bot.domain.lint.draft import Draft, found
 from bot.domain.ports import Entity
 from bot.domain.post import Finding, Level
+from bot.domain.text import words_in
+from bot.domain.wording import Span
 
-_SHORTENERS = frozenset(
-    [
-        "bit.ly",
-        "t.co",
-        "lnkd.in",
-        "tinyurl.com",
-        "ow.ly",
-        "buff.ly",
-        "goo.gl",
-        "is.gd",
-        "dlvr.it",
-        "trib.al",
-        "rb.gy",
-        "cutt.ly",
-        "t.ly",
-        "shorturl.at",
-    ]
+_SHORTENERS = words_in(
+    """
+    bit.ly t.co lnkd.in tinyurl.com ow.ly buff.ly goo.gl is.gd dlvr.it trib.al rb.gy cutt.ly
+    t.ly shorturl.at
+    """
 )
 #: Top-level domains that are also the first word of a sentence: the space before it was lost.
-_ALSO_WORDS = frozenset(
-    [
-        "it",
-        "is",
-        "in",
-        "so",
-        "no",
-        "at",
-        "to",
-        "my",
-        "me",
-        "us",
-        "be",
-        "am",
-        "as",
-        "by",
-        "do",
-        "an",
-        "are",
-        "la",
-        "if",
-        "mr",
-        "ms",
-        "st",
-    ]
+_ALSO_WORDS = words_in(
+    """
+    it is in so no at to my me us be am as by do an are la if mr ms st
+    """
 )
 _PRIVATE = re.compile(r"@|%40|\+?\d{10,}")
 

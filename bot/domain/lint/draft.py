@@ -5,16 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from bot.domain import facts
+from bot.domain import wording
 from bot.domain.article import Article
 from bot.domain.card import CardContent
-from bot.domain.facts import Ground, Span
+from bot.domain.facts import Ground
 from bot.domain.ports import Dialect, Entity, Measure
 from bot.domain.post import Content, Finding, Level
+from bot.domain.wording import Span
 
 #: A post of at most this many characters is one thought; a longer one has lines of its own.
 SHORT_FORM = 600
 _SCHEMED = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+#: What a browser, a mail program or LinkedIn's composer makes a link of; X says for itself.
+_DOMAIN = re.compile(
+    r"(?<![\w@./-])[A-Za-z0-9-]+\.(?:ai|com|org|net|io|co|dev|app|gov|edu|in|uk|eu|de)(?![\w.-]*\w)",
+    re.IGNORECASE,
+)
 _LINKEDIN_MENTION = re.compile(r"@\[([^\]]*)\]\((urn:li:\w+:[\w-]+)\)")
 
 
@@ -110,9 +116,10 @@ class Draft:
     @cached_property
     def accidents(self) -> tuple[Entity, ...]:
         """What the platform turns into a link although nobody wrote one."""
+        likely = () if self.is_short else map(_entity, _DOMAIN.finditer(self.text))
         return tuple(
             entity
-            for entity in self.entities("url")
+            for entity in (*self.entities("url"), *likely)
             if not any(link.start <= entity.start < link.end for link in self.links)
         )
 
@@ -143,7 +150,7 @@ class Draft:
     @cached_property
     def sentences(self) -> list[Span]:
         """The sentences of the prose."""
-        return facts.sentence_spans(self.prose)
+        return wording.sentence_spans(self.prose)
 
     @cached_property
     def ground(self) -> Ground | None:
@@ -152,6 +159,10 @@ class Draft:
             return None
         day = self.article.published_at.date().isoformat() if self.article.published_at else ""
         return Ground(self.article.text, also=f"{self.style.house_words} {self.style.site} {day}")
+
+
+def _entity(match: re.Match[str]) -> Entity:
+    return Entity(kind="url", text=match[0], start=match.start(), end=match.end())
 
 
 def found(

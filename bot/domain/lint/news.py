@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain import facts, text
+from bot.domain import text, wording
 from bot.domain.figures import figures
 from bot.domain.lint.draft import Draft, found
 from bot.domain.lint.shape import PHONE_FOLD
@@ -35,8 +35,10 @@ def hook_carries_news(draft: Draft) -> Iterator[Finding]:
             level=Level.WARN,
         )
     hook = draft.prose[:PHONE_FOLD]
-    cased = any(c.isupper() for c in hook)
-    if not (figures(hook) or any(True for _ in facts.names(hook)) or (hook.strip() and not cased)):
+    cased = any(c.lower() != c.upper() for c in hook)
+    if not (
+        figures(hook) or any(True for _ in wording.names(hook)) or (hook.strip() and not cased)
+    ):
         yield found(
             rule,
             "The opening names nobody and counts nothing. Say who or how much.",
@@ -78,20 +80,20 @@ def not_the_headline(draft: Draft) -> Iterator[Finding]:
 
 def _has_fact(draft: Draft, sentence: str) -> bool:
     if draft.ground is None:
-        return bool(figures(sentence) or facts.names(sentence) or facts.quotations(sentence))
+        return bool(figures(sentence) or wording.names(sentence) or wording.quotations(sentence))
     amounts, foreign = figures(sentence), list(draft.ground.foreign_figures(sentence))
     if len(amounts) > len(foreign):
         return True
-    names = [name for name in facts.names(sentence) if name.sure]
+    names = [name for name in wording.names(sentence) if name.sure]
     if len(names) > sum(1 for _ in draft.ground.foreign_names(sentence)):
         return True
-    if facts.quotations(sentence) and not any(
+    if wording.quotations(sentence) and not any(
         True for _ in draft.ground.foreign_quotations(sentence)
     ):
         return True
     # a name that opens a sentence, or a script without capital letters
     return draft.ground.has_sentence(sentence) and (
-        bool(facts.names(sentence)) or not sentence.isascii()
+        bool(wording.names(sentence)) or not sentence.isascii()
     )
 
 

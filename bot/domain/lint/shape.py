@@ -5,38 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 
 from bot.domain import text
-from bot.domain.facts import Span
 from bot.domain.lint.draft import Draft, found
 from bot.domain.post import Finding, Level
+from bot.domain.wording import Span
 
 #: Where LinkedIn cuts to "…more": phones, desktops (measured by third parties; LinkedIn says nothing).
 PHONE_FOLD, DESKTOP_FOLD = 140, 210
 
 _LOOSE = re.compile(r"(?:[,:;،–—-]|…|\.\.\.)[\"”’)]*$")
 _LAST_WORD = re.compile(r"(\w+)[.!?\"”’)]*$")
-_DANGLING = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "and",
-        "or",
-        "with",
-        "for",
-        "from",
-        "in",
-        "on",
-        "at",
-        "by",
-        "as",
-        "that",
-        "which",
-        "who",
-        "but",
-        "than",
-    ]
+_NEVER_LAST = frozenset(["a", "an", "the", "of", "and", "or", "than"])
+_DANGLING = text.words_in(
+    """
+    a an the of to and or with for from in on at by as that which who but than
+    """
 )
 _EMOJI = re.compile(
     r"(?:[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23fa\U0001f300-\U0001faff])"
@@ -85,9 +67,7 @@ def whole_sentences(draft: Draft) -> Iterator[Finding]:
     """Rule 2: nothing is cut; brackets and quotation marks have their partners."""
     rule = "whole-sentences"
     for sentence in draft.sentences:
-        last = _LAST_WORD.search(sentence.text)
-        cut = last and last[1] in _DANGLING and sentence.text.rstrip(text.CLOSERS)[-1] not in "?!"
-        if _LOOSE.search(sentence.text) or cut:
+        if _LOOSE.search(sentence.text) or _stops_short(sentence.text):
             yield found(
                 rule,
                 f"“{sentence.text[-40:]}” is cut off. Finish the sentence or drop it.",
@@ -115,6 +95,12 @@ def whole_sentences(draft: Draft) -> Iterator[Finding]:
             yield found(rule, f"{mark.text} has no partner. Close it or take it out.", at=mark)
     if draft.text and (unicodedata.combining(draft.text[0]) or draft.text[-1] == "\u200d"):
         yield found(rule, "The text begins or ends inside a character.")
+
+
+def _stops_short(sentence: str) -> bool:
+    last = _LAST_WORD.search(sentence)
+    ended = sentence.rstrip(text.CLOSERS).endswith(tuple(text.ENDS))
+    return last is not None and last[1] in (_NEVER_LAST if ended else _DANGLING)
 
 
 def hook_before_fold(draft: Draft) -> Iterator[Finding]:
@@ -202,35 +188,32 @@ def _may_shout(draft: Draft, word: str) -> bool:
     return len(word) <= 6 and any(word in p and not p.isupper() for p in body.splitlines())
 
 
+#: Ranges of characters that do not belong in a post, and what is wrong with them.
+_DECORATED = ((0x1D400, 0x1D7FF), (0xFF21, 0xFF5A), (0x1F130, 0x1F189), (0x24B6, 0x24E9))
+_TURNING = ((0x202A, 0x202E), (0x2066, 0x2069))
+_HIDDEN = ((0x200B, 0x200B), (0x2060, 0x2064), (0xFEFF, 0xFEFF), (0x00AD, 0x00AD), (0x180E, 0x180E),
+           (0xFFF9, 0xFFFB), (0xE0000, 0xE0019))  # fmt: skip
+
+
 def _odd(words: str, index: int, character: str) -> tuple[str, str | None]:
+    """Return what is wrong with a character, "" for nothing, and what to write instead."""
     code = ord(character)
-    if (
-        0x1D400 <= code <= 0x1D7FF
-        or 0xFF21 <= code <= 0xFF5A
-        or 0x1F130 <= code <= 0x1F189
-        or 0x24B6 <= code <= 0x24E9
-    ):
-        return "A decorative letter, which screen readers spell out", unicodedata.normalize(
-            "NFKC", character
-        )
-    if 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+    if _within(code, _DECORATED):
+        plain = unicodedata.normalize("NFKC", character)
+        return "A decorative letter, which screen readers spell out", plain
+    if _within(code, _TURNING) or (code in (0x200E, 0x200F) and not _RIGHT_TO_LEFT.search(words)):
         return "A character that turns text round", ""
-    if code in (0x200E, 0x200F) and not _RIGHT_TO_LEFT.search(words):
-        return "A direction mark without right-to-left text", ""
-    if code in (0x200C, 0x200D):
-        near = words[max(0, index - 2) : index + 2]
-        return (
-            ("", None) if _JOINS.search(near) or _EMOJI.search(near) else ("A hidden character", "")
-        )
-    if (
-        code in (0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E)
-        or 0xFFF9 <= code <= 0xFFFB
-        or 0xE0000 <= code <= 0xE007F
-    ):
+    near = words[max(0, index - 2) : index + 2]
+    joins = code in (0x200C, 0x200D) and not (_JOINS.search(near) or _EMOJI.search(near))
+    if joins or _within(code, _HIDDEN):
         return "A hidden character", ""
     if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character != "\n":
         return "A control or unknown character", " " if character == "\t" else ""
     return "", None
+
+
+def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
 
 
 def _at(match: "re.Match[str]") -> Span:

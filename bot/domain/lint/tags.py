@@ -40,6 +40,7 @@ def few_hashtags(draft: Draft) -> Iterator[Finding]:
 def readable_hashtags(draft: Draft) -> Iterator[Finding]:
     """Rule 13: from the vocabulary, in its spelling, and really a hashtag to the platform."""
     rule, tags = "readable-hashtags", draft.entities("hashtag")
+    yield from _twins_and_strangers(draft, {tag.text[1:].casefold() for tag in tags})
     allowed = {tag.casefold(): tag for tag in draft.style.hashtags}
     if draft.article:
         allowed |= {
@@ -58,15 +59,17 @@ def readable_hashtags(draft: Draft) -> Iterator[Finding]:
                 fix=f"#{spelled}",
                 level=Level.WARN,
             )
-    words = {tag.text[1:].casefold() for tag in tags}
+
+
+def _twins_and_strangers(draft: Draft, words: set[str]) -> Iterator[Finding]:
+    rule = "readable-hashtags"
     for twins in _TWINS:
         if twins <= words:
             yield found(rule, f"#{' and #'.join(sorted(twins))} say the same.", level=Level.WARN)
     for name in draft.content.hashtags:
         if name.casefold() not in words:
-            yield found(
-                rule, f"#{name} is not a hashtag to {draft.dialect.name}.", level=Level.WARN
-            )
+            message = f"#{name} is not a hashtag to {draft.dialect.name}."
+            yield found(rule, message, level=Level.WARN)
 
 
 def known_mentions(draft: Draft) -> Iterator[Finding]:
