@@ -1,4 +1,4 @@
-"""Commands of the editor: queue, show, approve, reject, hold, release, resolve, resume."""
+"""Commands of the editor: queue, show, approve, edit, reject, hold, release, resolve, resume."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import App
-from bot.cli.base import By, Json, PostId, answer, local, me, opened
+from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
 from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
@@ -22,7 +22,7 @@ WAITING = (State.DRAFTED, State.ON_HOLD, State.APPROVED, State.SENDING, State.UN
 
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, show, approve, reject, hold, release, resolve, resume):
+    for command in (queue, show, approve, edit, reject, hold, release, resolve, resume):
         cli.command()(command)
 
 
@@ -80,6 +80,8 @@ def show(post_id: PostId, as_json: Json = False) -> None:
         for attempt in value["attempts"]:
             when = local(attempt["started_at"], zone)
             console.print(f"try {attempt['fence']} {when}: {attempt['outcome'] or 'open'}")
+        if value["manual_comment"]:
+            console.print(f"post this link yourself, as the first comment: {post.content.link}")
         if value["permalink"]:
             console.print(f"live  {value['permalink']}")
 
@@ -98,6 +100,19 @@ def approve(
             review.approve(post, app.store.desk, app.clock, by=by or me(), via="cli")
         done = [app.store.desk.post(post_id) for post_id in posts]
         _report(done, app, as_json)
+
+
+def edit(
+    post_id: PostId,
+    text: Annotated[str, typer.Argument(metavar="FILE|-", help="The new text; - reads it.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Put other words into a post; an approval it had is void."""
+    said = read_text(text)
+    with opened() as app:
+        done = app.edit(app.store.desk.post(post_id), said, by=by or me())
+        _report([done], app, as_json)
 
 
 def reject(
@@ -180,6 +195,7 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "length": measure and measure.length,
         "limit": measure and measure.limit,
         "link": post.content.link,
+        "manual_comment": _comment(post),
         "hashtags": post.content.hashtags,
         "card": str(app.store.shelf.path(post.content.card)) if post.content.card else None,
         "alt_text": post.content.alt_text,
@@ -194,6 +210,12 @@ def _value(post: Post, app: App) -> dict[str, Any]:
     }
 
 
+def _comment(post: Post) -> str | None:
+    """Return the link that is not in the text and that an editor posts by hand."""
+    link = post.content.link
+    return link if link and link not in post.content.text else None
+
+
 def _report(posts: list[Post], app: App, as_json: bool) -> None:
     def show_result(console: Console) -> None:
         for post in posts:
@@ -201,5 +223,7 @@ def _report(posts: list[Post], app: App, as_json: bool) -> None:
             console.print(
                 f"Post {post.id} ({post.channel}): {post.state}" + (f", due {due}" if due else "")
             )
+            for finding in app.store.desk.findings(post.id):
+                console.print(f"  {finding.level:<6}{finding.rule}: {finding.message}")
 
     answer({"posts": [_value(post, app) for post in posts]}, as_json=as_json, show=show_result)

@@ -1,10 +1,9 @@
 """How LinkedIn counts, escapes and shows text."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.domain.ports import Entity, Measure
-from bot.platforms.linkedin.little_text import HASHTAG, URL, commentary
+from bot.platforms.linkedin.little_text import HashtagStyle, UrlPolicy, commentary, parts, unescape
 from bot.platforms.linkedin.settings import Settings
 
 
@@ -17,7 +16,7 @@ def make(settings: Settings) -> "LinkedInDialect":
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedInDialect:
     """Implements `bot.domain.ports.Dialect`.
 
@@ -26,22 +25,27 @@ class LinkedInDialect:
     """
 
     limit: int = 3000
-    hashtag_style: Literal["template", "plain"] = "template"
-    url_policy: Literal["escape", "leave"] = "escape"
+    hashtag_style: HashtagStyle = "template"
+    url_policy: UrlPolicy = "escape"
     name: str = "linkedin"
     card_size: tuple[int, int] = (1200, 627)
 
     def measure(self, text: str) -> Measure:
         """Count `text` as LinkedIn does."""
         wire = commentary(text, hashtags=self.hashtag_style, urls=self.url_policy)
-        length, wire_length = _units(text), _units(wire)
+        length, wire_length = _units(unescape(wire)), _units(wire)
+        fits = max(length, wire_length) <= self.limit
         return Measure(
             length=length,
             limit=self.limit,
-            valid=bool(text.strip()) and max(length, wire_length) <= self.limit,
+            valid=fits and bool(text.strip()) and _encodable(text),
             wire_text=wire,
             wire_length=wire_length,
-            entities=tuple(_entities(text)),
+            entities=tuple(
+                Entity(kind=part.kind, text=part.text, start=part.start, end=part.end)
+                for part in parts(text)
+                if part.kind != "text"
+            ),
         )
 
 
@@ -49,14 +53,10 @@ def _units(text: str) -> int:
     return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
 
 
-def _entities(text: str) -> list[Entity]:
-    urls = [
-        Entity(kind="url", text=found[0], start=found.start(), end=found.end())
-        for found in URL.finditer(text)
-    ]
-    tags = [
-        Entity(kind="hashtag", text=found[0], start=found.start(), end=found.end())
-        for found in HASHTAG.finditer(text)
-        if not any(url.start <= found.start() < url.end for url in urls)
-    ]
-    return sorted(urls + tags, key=lambda entity: entity.start)
+def _encodable(text: str) -> bool:
+    """Whether the text has no half of a surrogate pair, which no request can carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -3,85 +3,76 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import requests
 
-from bot.domain.errors import Blocked, DeliveryError, NotReadable, NotSent, Rejected, Unclear
+from bot.domain.errors import Blocked, DeliveryError, NotSent, Rejected, Unclear
+from bot.http.client import said
 
-_DUPLICATE = re.compile(r"\burn:li:(?:share|ugcPost):(\d{5,25})\b")
+#: What was asked of LinkedIn. Only "post" can make a post live, so only there anything is unclear.
+Doing = Literal["post", "card", "look"]
 
+_DUPLICATE_OF = re.compile(r"\burn:li:(?:share|ugcPost):([0-9]{5,25})\b")
 
 #: Answers that mean the account or its settings must be mended, not the words.
 _ACCOUNT = {
-    401: "LinkedIn does not accept the token (expired, revoked or wrong). Nothing was posted. "
-    "Make a new one and put it into BOT_LINKEDIN__ACCESS_TOKEN.",
-    403: "LinkedIn does not let this app do that. Nothing was posted. Check the app's products and "
-    "that the token belongs to BOT_LINKEDIN__AUTHOR.",
-    426: "LinkedIn has retired this API version. Nothing was posted. Set BOT_LINKEDIN__VERSION to a "
-    "current one (YYYYMM).",
+    401: "LinkedIn does not accept the token: it has expired (after 60 days), was revoked or is "
+    "wrong. Nothing was posted; posts wait. Make a new one and put it into "
+    "BOT_LINKEDIN__ACCESS_TOKEN.",
+    403: "LinkedIn does not let this app do that. Nothing was posted; posts wait. Check the app's "
+    "products at linkedin.com/developers, and that the token belongs to BOT_LINKEDIN__AUTHOR.",
+    426: "LinkedIn has retired this API version. Nothing was posted; posts wait. Set "
+    "BOT_LINKEDIN__VERSION to a current one (YYYYMM).",
 }
 _WRONG_AUTHOR = (
-    "The token is a member's, but BOT_LINKEDIN__AUTHOR is a page. Nothing was posted. Use a token "
-    "with w_organization_social."
+    "The token is a member's, but BOT_LINKEDIN__AUTHOR is a page. Nothing was posted; posts wait. "
+    "Use a token with w_organization_social in BOT_LINKEDIN__ACCESS_TOKEN."
 )
+_VERSION_CODES = frozenset({"VERSION_MISSING", "NONEXISTENT_VERSION"})
+
+#: LinkedIn has judged the request itself; it took nothing.
+_REFUSED = frozenset({400, 413, 422})
 
 
-def explain(response: requests.Response, *, posting: bool, now: datetime) -> DeliveryError:
+def explain(response: requests.Response, *, doing: Doing, now: datetime) -> DeliveryError:
     """Return what an answer that is not 2xx means.
 
     Source: Posts API, Error codes. Matched on status and code wherever possible, because LinkedIn
     declares its messages unstable.
-
-    Args:
-        response: the answer.
-        posting: it answers POST /rest/posts; other requests cannot make a post live.
-        now: for the daily limits, which are lifted at 00:00 UTC.
     """
-    status, raw, said = response.status_code, response.text, message(response)
-    result: DeliveryError
-    if status in _ACCOUNT or "Organization permissions must be used" in said:
-        result = Blocked(_ACCOUNT.get(status, _WRONG_AUTHOR), status=status, raw=raw)
-    elif status == 429:
-        text = "LinkedIn's daily limit is reached; it is lifted at 00:00 UTC."
-        result = NotSent(text, retry_at=_tomorrow(now), status=status, raw=raw)
-    elif 400 <= status < 500 and status not in (404, 408, 409):
-        text = (
-            f"LinkedIn refused the post: {said or 'no reason given'} Edit it and approve it again."
-        )
-        result = Rejected(text, status=status, raw=raw)
-    elif posting:
-        text = f"LinkedIn answered {status}; the post may be live all the same. Looking."
-        result = Unclear(text, status=status, raw=raw)
-    else:
-        text = f"LinkedIn answered {status}; it is tried again."
-        result = NotSent(text, status=status, raw=raw)
-    return result
+    status, raw = response.status_code, raw_of(response)
+    account = _account(response)
+    if account:
+        return Blocked(account, status=status, raw=raw)
+    if status == 429:
+        text = "LinkedIn's daily limit is reached. Nothing was posted; it goes on after 00:00 UTC."
+        return NotSent(text, retry_at=_tomorrow(now), status=status, raw=raw)
+    if status in _REFUSED and doing != "look" and not _half_done(response):
+        part = "post" if doing == "post" else "card"
+        text = f"LinkedIn refused the {part}: {_reason(response)} Nothing was posted. Edit it, then approve it again."
+        return Rejected(text, status=status, raw=raw)
+    if doing == "post":
+        text = f"LinkedIn answered {status}. The post may be live all the same, so it is not sent again; the bot looks first."
+        return Unclear(text, status=status, raw=raw)
+    text = f"LinkedIn answered {status}. Nothing was posted; it is tried again."
+    return NotSent(text, status=status, raw=raw)
 
 
-def _tomorrow(now: datetime) -> datetime:
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=30, microsecond=0)
-    return midnight + timedelta(days=1)
+def is_duplicate(response: requests.Response) -> bool:
+    """Whether this is the 422 for an exact repeat (Share on LinkedIn, Error handling)."""
+    named = "DUPLICATE_POST" in _codes(response)
+    return response.status_code == 422 and (named or "duplicate" in _message(response).lower())
 
 
-def unreadable(response: requests.Response) -> NotReadable:
-    """Return the error for an account whose posts LinkedIn does not list."""
-    text = "LinkedIn does not let this app read posts back"
-    return NotReadable(text, status=response.status_code, raw=response.text)
+def duplicate_of(response: requests.Response, *, since: datetime) -> str | None:
+    """Return the URN of the post that a duplicate repeats, if it can only be ours.
 
-
-def duplicate_of(response: requests.Response, *, since: datetime) -> tuple[bool, str | None]:
-    """Say whether an answer means "this is a duplicate", and of which post of ours.
-
-    The post named counts as ours only if its id, which carries its time (milliseconds above 22
-    bits), is not older than `since`: LinkedIn also names old, deleted and foreign posts.
+    Its id carries its time (milliseconds above 22 bits; observed, not documented). One older
+    than `since` is another post: LinkedIn also names old, deleted and foreign ones.
     """
-    if response.status_code != 422 or "DUPLICATE_POST" not in _codes(response):
-        return False, None
-    found = _DUPLICATE.search(message(response))
-    if found and made_at(found[1]) >= since:
-        return True, found[0]
-    return True, None
+    found = _DUPLICATE_OF.search(_message(response))
+    return found[0] if found and made_at(found[1]) >= since else None
 
 
 def made_at(number: str) -> datetime:
@@ -92,17 +83,45 @@ def made_at(number: str) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def message(response: requests.Response) -> str:
-    """Return what LinkedIn says, "" where it says nothing readable."""
-    return str(_body(response).get("message", ""))[:500]
+def raw_of(response: requests.Response) -> str:
+    """Return the answer's text, and the request's number that LinkedIn's support asks for."""
+    number = response.headers.get("x-li-uuid")
+    return said(response)[:1900] + (f" (x-li-uuid: {number[:80]})" if number else "")
+
+
+def _account(response: requests.Response) -> str | None:
+    if "Organization permissions must be used" in _message(response):
+        return _WRONG_AUTHOR
+    if _codes(response) & _VERSION_CODES:
+        return _ACCOUNT[426]
+    return _ACCOUNT.get(response.status_code)
+
+
+def _half_done(response: requests.Response) -> bool:
+    """Whether LinkedIn failed after it had made the post: it then has a URN, but no activity."""
+    return "Unable to obtain activity" in _message(response)
+
+
+def _tomorrow(now: datetime) -> datetime:
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def _reason(response: requests.Response) -> str:
+    words = " ".join(_message(response).split())[:500] or "no reason given."
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _message(response: requests.Response) -> str:
+    return str(_body(response).get("message") or "")
 
 
 def _codes(response: requests.Response) -> set[str]:
     body = _body(response)
     details = body.get("errorDetails")
     errors = details.get("inputErrors") if isinstance(details, dict) else None
-    codes = {str(body.get("code", ""))}
-    return codes | {str(one.get("code")) for one in errors or [] if isinstance(one, dict)}
+    inputs = errors if isinstance(errors, list) else []
+    return {str(body.get("code"))} | {str(e.get("code")) for e in inputs if isinstance(e, dict)}
 
 
 def _body(response: requests.Response) -> dict[str, Any]:

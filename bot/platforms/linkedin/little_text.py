@@ -3,37 +3,60 @@ r"""LinkedIn's little text: the escaping of `commentary`, and of nothing else.
 Source of the rules: LinkedIn, "little Text Format" (Posts API). An unescaped reserved character is
 accepted with 201 and cuts the shown post there, so every one is escaped. Comments, article
 titles, descriptions and alt texts are not little text.
+
+Round trips: `unescape(escape(text)) == text` for every text. `unescape(commentary(text))` is what
+readers see: `text` with LF line ends and with parentheses and `~` in its links percent-encoded.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 RESERVED = r"|{}@[]()<>#\*_~"
 
-_RESERVED = re.compile(f"[{re.escape(RESERVED)}]")
-_ESCAPED = re.compile(rf"\\([{re.escape(RESERVED)}])")
-_TEMPLATE = re.compile(r"\{hashtag\|(?:\\#|#|＃)\|((?:\\.|[^\\}])*)\}")
-_MENTION = re.compile(r"@\[((?:\\.|[^\\\]])*)\]\(urn:li:[A-Za-z]+:[A-Za-z0-9_-]+\)")
+HashtagStyle = Literal["template", "plain"]
+UrlPolicy = Literal["escape", "leave"]
 
-#: A hashtag as LinkedIn links it: after a start, a space or an opening bracket, with a letter.
-HASHTAG = re.compile(r"(?<![^\s(\[«“\"'])#(?=\w*[^\W\d_])(\w+)")
-
-URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]}]")
+_ANY = re.escape(RESERVED)
+_RESERVED = re.compile(f"[{_ANY}]")
+#: The three things a reserved character may begin: an escape, a hashtag template, a mention.
+_ELEMENT = re.compile(
+    rf"\\(?P<sign>[{_ANY}])"
+    r"|\{hashtag\|\\?[#＃]\|(?P<tag>(?:\\.|[^\\{}|])+)\}"
+    r"|@\[(?P<name>(?:\\.|[^\\\[\]])+)\]\(urn:li:[A-Za-z]+:[A-Za-z0-9_-]+\)"
+)
+_PLAIN_TAG = re.compile(r"#(?=[^\W_]|\\_)")
+_URL = re.compile(r"https?://[^\s<>\"“”]+")
+_HASH = re.compile(r"(?<![^\s(\[«“\"'])#(?=\w)")
 
 #: What stands in an address and would end it or the post: percent-encoded before all else.
 _IN_URL = str.maketrans({"(": "%28", ")": "%29", "~": "%7E"})
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a visible text: "text", "url" or "hashtag"."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Index after the last character."""
+        return self.start + len(self.text)
+
+
 def escape(text: str) -> str:
-    r"""Return `text` with a backslash before every reserved character; CRLF becomes LF."""
-    return _RESERVED.sub(r"\\\g<0>", text.replace("\r\n", "\n"))
+    r"""Return `text` with a backslash before every reserved character."""
+    return _RESERVED.sub(r"\\\g<0>", text)
 
 
 def unescape(text: str) -> str:
-    """Return the visible text of escaped text, hashtag templates and mentions included."""
-    text = _TEMPLATE.sub(lambda found: r"\#" + found[1], text)
-    text = _MENTION.sub(lambda found: found[1], text)
-    return _ESCAPED.sub(r"\1", text)
+    """Return the visible text of little text, hashtag templates and mentions included."""
+    return _ELEMENT.sub(_visible, text)
 
 
 def mention(name: str, urn: str) -> str:
@@ -42,41 +65,95 @@ def mention(name: str, urn: str) -> str:
 
 
 def commentary(
-    text: str,
-    *,
-    hashtags: Literal["template", "plain"] = "template",
-    urls: Literal["escape", "leave"] = "escape",
+    text: str, *, hashtags: HashtagStyle = "template", urls: UrlPolicy = "escape"
 ) -> str:
     """Return the visible text as it goes over the wire.
 
     Args:
-        text: what readers shall see.
+        text: what readers shall see. CRLF and CR become LF.
         hashtags: how a hashtag is written; both are linked.
         urls: "leave" sends addresses as they are, which some publishers do against the rules.
     """
-    out: list[str] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(_wire(part, hashtags, urls) for part in parts(text))
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Yield the stretches of a visible text in order; together they are the text."""
     at = 0
-    for found in sorted((*URL.finditer(text), *HASHTAG.finditer(text)), key=lambda f: f.start()):
+    starts = sorted([*_URL.finditer(text), *_HASH.finditer(text)], key=lambda found: found.start())
+    for found in starts:
         if found.start() < at:
             continue  # a hash sign inside an address
-        out.append(escape(text[at : found.start()]))
-        if found.re is URL:
-            address = found[0].translate(_IN_URL)
-            out.append(escape(address) if urls == "escape" else address)
-        elif hashtags == "template":
-            out.append(rf"{{hashtag|\#|{escape(found[1])}}}")
-        else:
-            out.append("#" + escape(found[1]))
-        at = found.end()
-    out.append(escape(text[at:]))
-    return "".join(out)
+        kind = "url" if found.re is _URL else "hashtag"
+        piece = _trimmed(found[0]) if kind == "url" else _tag(text, found.start())
+        if not piece:
+            continue
+        if found.start() > at:
+            yield Part("text", text[at : found.start()], at)
+        yield Part(kind, piece, found.start())
+        at = found.start() + len(piece)
+    if at < len(text):
+        yield Part("text", text[at:], at)
 
 
 def stray(wire: str) -> int | None:
-    """Return where LinkedIn would cut this text: the first unescaped reserved character."""
-    bare = _TEMPLATE.sub(lambda found: "x" * len(found[0]), wire)
-    bare = _MENTION.sub(lambda found: "x" * len(found[0]), bare)
-    bare = re.sub(r"\\.", "xx", bare, flags=re.DOTALL)
-    bare = re.sub(r"#(?=\w)", "x", bare)
-    found = _RESERVED.search(bare)
-    return found.start() if found else None
+    """Return where LinkedIn would cut this text, None where it shows everything.
+
+    It cuts at the first reserved character that begins neither an escape, a hashtag nor a mention.
+    """
+    at = 0
+    while found := _RESERVED.search(wire, at):
+        element = _ELEMENT.match(wire, found.start()) or _PLAIN_TAG.match(wire, found.start())
+        if element is None:
+            return found.start()
+        at = element.end()
+    return None
+
+
+def _visible(element: re.Match[str]) -> str:
+    if element["sign"]:
+        return element["sign"]
+    return f"#{unescape(element['tag'])}" if element["tag"] else unescape(element["name"])
+
+
+def _wire(part: Part, hashtags: HashtagStyle, urls: UrlPolicy) -> str:
+    if part.kind == "url":
+        address = part.text.translate(_IN_URL)
+        return escape(address) if urls == "escape" else address
+    if part.kind == "hashtag":
+        tag = escape(part.text[1:])
+        return rf"{{hashtag|\#|{tag}}}" if hashtags == "template" else f"#{tag}"
+    return escape(part.text)
+
+
+def _trimmed(url: str) -> str:
+    """Return an address without the punctuation of the sentence around it."""
+    end = len(url)
+    closed, opened = url.count(")"), url.count("(")
+    while end:
+        last = url[end - 1]
+        if last == ")" and closed > opened:
+            closed -= 1
+        elif last not in "'.,;:!?]}’»…":
+            break
+        end -= 1
+    return url[:end]
+
+
+def _tag(text: str, start: int) -> str:
+    """Return the hashtag that begins here, "" for a sign before a mere number.
+
+    Vowel signs belong to the letter before them: without them #भारत would be cut in two.
+    """
+    end = start + 1
+    while end < len(text) and _in_word(text[end]):
+        end += 1
+    tag = text[start:end]
+    return tag if any(character.isalpha() for character in tag) else ""
+
+
+def _in_word(character: str) -> bool:
+    return (
+        character.isalnum() or character == "_" or unicodedata.category(character) in {"Mn", "Mc"}
+    )

@@ -1,33 +1,54 @@
 """One LinkedIn author: prepare, send, find and verify posts."""
 
 import json
-import unicodedata
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 import requests
 import stamina
 
 from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
-from bot.domain.errors import Blocked, ConfigError, NotReadable, NotSent, Rejected, Unclear
+from bot.domain.errors import (
+    Blocked,
+    ConfigError,
+    DeliveryError,
+    NotReadable,
+    NotSent,
+    Rejected,
+    Unclear,
+)
 from bot.domain.ports import Clock
 from bot.domain.post import Content
-from bot.http.client import classify
+from bot.http.client import date_of, host_of, post_once
+from bot.platforms.linkedin import reading
+from bot.platforms.linkedin.cards import Upload
 from bot.platforms.linkedin.client import Client, Refused
 from bot.platforms.linkedin.dialect import make
-from bot.platforms.linkedin.failures import duplicate_of, explain, made_at, unreadable
-from bot.platforms.linkedin.little_text import stray, unescape
+from bot.platforms.linkedin.failures import Doing, duplicate_of, explain, is_duplicate, raw_of
+from bot.platforms.linkedin.little_text import stray
 from bot.platforms.linkedin.settings import Settings
 
 #: Clocks differ: a post made this much before the attempt may still be ours.
 _SKEW = timedelta(seconds=60)
 
-#: Looking goes back through at most this many pages of 20 posts.
-_PAGES, _PAGE = 3, 20
+#: Reading is allowed to lag behind posting by this much before a post counts as gone.
+_LAG = timedelta(minutes=10)
+
+#: Looking goes back through at most this many pages of 50 posts.
+_PAGES, _PAGE = 3, 50
+
+_POST_URN = re.compile(r"urn:li:[A-Za-z]+:[A-Za-z0-9_-]+")
+
+_MEMBER = (
+    "LinkedIn does not let a member's posts be read back by an app. Nothing was sent again. Look "
+    "at the profile and tell the bot what you see."
+)
+
+_patiently = stamina.RetryingCaller(attempts=3, wait_max=2.0)
 
 
 def connect(settings: Settings, clock: Clock) -> "LinkedInPublisher":
@@ -52,25 +73,25 @@ class LinkedInPublisher:
     def check(self) -> Account:
         """Try the token without posting. Raises Blocked, NotSent.
 
-        A member is asked for by userinfo. A page's token has no such request; listing the page's
-        posts shows that it may act for the page.
+        A member is asked for by userinfo. A page's token has no such request: being given a place
+        for a picture, which nobody sees, shows that it may act for the page.
         """
+        author = self.settings.author
         if self.settings.organization:
             try:
-                self._safely(lambda: self.client.posts(0, 1))
-            except NotReadable as exc:
-                raise Blocked(
-                    "LinkedIn does not let this token act for BOT_LINKEDIN__AUTHOR; check the app's "
-                    "products and the token's scopes.",
-                    status=exc.status,
-                    raw=exc.raw,
-                ) from exc
-            return Account(id=self.settings.author, name=f"page {self.settings.author}")
-        me = _json(self._safely(self.client.member))
-        author = f"urn:li:person:{me.get('sub')}"
-        if author != self.settings.author:
-            raise Blocked(f"The token belongs to {author}, but BOT_LINKEDIN__AUTHOR is another.")
-        return Account(id=author, name=str(me.get("name", "")))
+                self._safely(self.client.initialize, "card")
+            except Rejected as exc:
+                text = f"LinkedIn does not let this token act for {author}. Check BOT_LINKEDIN__AUTHOR."
+                raise Blocked(text, status=exc.status, raw=exc.raw) from exc
+            return Account(id=author, name=f"page {author.rsplit(':', 1)[-1]}")
+        me = reading.answer(self._safely(self.client.member, "look"))
+        owner = f"urn:li:person:{me.get('sub')}"
+        if owner != author:
+            raise Blocked(
+                f"The LinkedIn token belongs to {owner}, but BOT_LINKEDIN__AUTHOR is {author}. "
+                "Nothing was posted. Change one of the two."
+            )
+        return Account(id=owner, name=str(me.get("name") or owner))
 
     def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
         """Upload the card and build the request. Safe to repeat.
@@ -78,10 +99,9 @@ class LinkedInPublisher:
         Raises:
             NotSent, Blocked, Rejected: see the port.
         """
-        media = (self._upload(card),) if card is not None else ()
         wire = make(self.settings).measure(content.text).wire_text
-        if self.settings.url_policy == "escape" and stray(wire) is not None:
-            raise Rejected("The text would be cut by LinkedIn; nothing was sent. Edit it.")
+        self._check_text(wire, content.alt_text)
+        media = (self._upload(card),) if card is not None else ()
         body: dict[str, Any] = {
             "author": self.settings.author,
             "commentary": wire,
@@ -95,7 +115,10 @@ class LinkedInPublisher:
             "isReshareDisabledByAuthor": False,
         }
         if media:
-            body["content"] = {"media": {"id": media[0].id, "altText": content.alt_text}}
+            shown = {"id": media[0].id}
+            body["content"] = {
+                "media": shown | ({"altText": content.alt_text} if content.alt_text else {})
+            }
         return Ticket(
             platform="linkedin",
             request=json.dumps(body, ensure_ascii=False),
@@ -108,33 +131,35 @@ class LinkedInPublisher:
         """POST /rest/posts, once. Raises NotSent, Rejected, Blocked, Unclear."""
         began = self.clock.now()
         try:
-            response = self.client.create(ticket.request)
+            response = post_once(self.client.create, ticket.request.encode())
         except Refused as exc:
-            return self._duplicate(exc.response, began)
-        except requests.RequestException as exc:
-            raise classify(exc) from exc
+            if is_duplicate(exc.response):
+                return self._adopt(exc.response, since=began - _SKEW)
+            raise explain(exc.response, doing="post", now=self.clock.now()) from exc
         urn = response.headers.get("x-restli-id", "")
-        if not urn.startswith("urn:li:"):
+        if not _POST_URN.fullmatch(urn):
             raise Unclear(
-                "LinkedIn took the request but its answer names no post; looking.",
+                "LinkedIn took the request, but its answer names no post. It may be live, so it is "
+                "not sent again; the bot looks first.",
                 status=response.status_code,
-                raw=response.text,
+                raw=raw_of(response),
             )
-        return Receipt(remote_id=urn, permalink=self._permalink(urn))
+        return self._receipt(urn)
 
     def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
         """Look through the page's posts for the same picture or text.
 
         Raises:
-            NotReadable: a member's posts cannot be listed.
-            NotSent, Blocked: could not look just now.
+            NotReadable: a member's posts cannot be listed, or this token may not list.
+            NotSent, Blocked: could not look just now, or not far enough to be sure.
         """
         if not self.settings.organization:
-            raise NotReadable("LinkedIn does not let a member's posts be listed")
-        for post in self._posts(since):
-            if _same_picture(post, ticket) or _same_text(post, ticket):
-                urn = str(post["id"])
-                return Receipt(remote_id=urn, permalink=self._permalink(urn), found=True)
+            raise NotReadable(_MEMBER)
+        posts = self._posts(since - _SKEW)
+        for ours in (reading.has_picture, reading.has_text):
+            for post in posts:
+                if ours(post, ticket):
+                    return self._receipt(str(post["id"]), found=True)
         return None
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
@@ -143,128 +168,114 @@ class LinkedInPublisher:
         LinkedIn answers with the full text even where it shows a cut one, so the escaping itself
         is checked as well.
         """
-        if not self.settings.organization or not receipt.remote_id.startswith("urn:li:"):
+        if not self.settings.organization or not _POST_URN.fullmatch(receipt.remote_id):
             return Verification(readable=False)
         try:
-            post = _json(self._safely(lambda: self.client.post(receipt.remote_id)))
-        except Rejected:
-            gone = f"The post {receipt.permalink} is not there."
-            return Verification(readable=True, differences=(gone,))
+            response = self._safely(partial(self.client.post, receipt.remote_id), "look")
         except NotReadable:
             return Verification(readable=False)
-        differences = []
-        if not _same_text(post, ticket):
-            differences.append(f"Its text reads {unescape(str(post.get('commentary')))!r}.")
-        if ticket.media and not _same_picture(post, ticket):
-            differences.append("Its card is missing or another one.")
-        return Verification(readable=True, differences=tuple(differences))
+        except NotSent as exc:
+            if exc.status != 404:
+                raise
+            return self._gone(receipt)
+        post = reading.answer(response)
+        if reading.is_in_work(post):
+            raise NotSent("LinkedIn is still working on the post; the bot looks again later.")
+        if reading.is_failed(post):
+            gone = "LinkedIn took the post but could not publish it; followers do not see it."
+            return Verification(readable=True, differences=(gone,))
+        found = reading.differences(post, ticket)
+        wire = str(post.get("commentary") or "")
+        cut = stray(wire) if self.settings.url_policy == "escape" else None
+        if cut is not None:
+            found.append(f"Followers see the text only up to “{wire[max(0, cut - 40) : cut]}”.")
+        return Verification(readable=True, differences=tuple(found))
 
-    def _duplicate(self, response: requests.Response, began: datetime) -> Receipt:
-        """Adopt the post a 422 names if it can only be ours; raise what else it means."""
-        is_duplicate, urn = duplicate_of(response, since=began - _SKEW)
-        if urn is not None:
-            return Receipt(remote_id=urn, permalink=self._permalink(urn), found=True)
-        if is_duplicate:
-            raise Unclear(
-                "LinkedIn says it has this post already; looking whether that is ours.",
-                status=response.status_code,
-                raw=response.text,
-            )
-        raise explain(response, posting=True, now=self.clock.now())
+    def _adopt(self, response: requests.Response, *, since: datetime) -> Receipt:
+        """Return the post that a duplicate names, if it can only be ours and is really there."""
+        status, raw = response.status_code, raw_of(response)
+        urn = duplicate_of(response, since=since)
+        unclear = (
+            "LinkedIn says it has this post already, but not which one is ours. It may be live, so "
+            "it is not sent again; the bot looks first."
+        )
+        if urn is None:
+            raise Unclear(unclear, status=status, raw=raw)
+        if self.settings.organization:
+            # LinkedIn has named posts that do not exist (ComposioHQ/composio issue 2710).
+            try:
+                self.client.post(urn)
+            except (Refused, requests.RequestException) as exc:
+                raise Unclear(unclear, status=status, raw=raw) from exc
+        return self._receipt(urn, found=True)
+
+    def _gone(self, receipt: Receipt) -> Verification:
+        if self.clock.now() - reading.made_by_urn(receipt.remote_id) < _LAG:
+            raise NotSent("LinkedIn does not show the post yet; the bot looks again later.")
+        gone = f"The post {receipt.permalink} is not there any more."
+        return Verification(readable=True, differences=(gone,))
+
+    def _check_text(self, wire: str, alt_text: str) -> None:
+        try:
+            (wire + alt_text).encode()
+        except UnicodeEncodeError as exc:
+            text = "The text has half a character in it. Nothing was posted. Type it again, then approve it."
+            raise Rejected(text) from exc
+        if self.settings.url_policy == "escape" and stray(wire) is not None:
+            raise Rejected("LinkedIn would cut this text short. Nothing was posted. Edit it.")
 
     def _upload(self, card: bytes) -> Media:
-        value = _json(self._safely(self.client.initialize)).get("value") or {}
-        address, urn = str(value.get("uploadUrl", "")), str(value.get("image", ""))
-        if not address or not urn.startswith("urn:li:image:"):
-            raise NotSent("LinkedIn's answer names no place for the card; it is tried again.")
-        self._safely(lambda: self.client.put(address, card))
-        self._await(urn)
-        return Media(id=urn, key=urn, sha256=sha256(card).hexdigest())
+        upload = Upload(
+            client=self.client,
+            clock=self.clock,
+            safely=partial(self._safely, doing="card"),
+            readable=self.settings.organization,
+            patience=self.settings.image_wait,
+        )
+        return upload(card)
 
-    def _await(self, urn: str) -> None:
-        """Wait until the picture can be used; blindly where its status may not be read."""
-        waited = 0.0
-        while self.settings.organization and waited <= self.settings.image_wait:
-            try:
-                status = _json(self._safely(lambda: self.client.image(urn))).get("status")
-            except (Blocked, NotReadable):
-                break
-            if status == "AVAILABLE":
-                return
-            if status == "PROCESSING_FAILED":
-                raise Rejected("LinkedIn cannot use this card; nothing was posted.")
-            self.clock.wait(0.5)
-            waited += 0.5
-        else:
-            if self.settings.organization:
-                raise NotSent("LinkedIn is still working on the card; nothing was posted yet.")
-        self.clock.wait(min(3.0, self.settings.image_wait))
+    def _posts(self, since: datetime) -> list[reading.Post]:
+        """Return the page's posts made since then. Raises NotSent, Blocked, NotReadable."""
+        found: list[reading.Post] = []
+        for number in range(_PAGES):
+            response = self._safely(partial(self.client.posts, number * _PAGE, _PAGE), "look")
+            theirs = date_of(response)
+            ahead = self.clock.now() - theirs if theirs else timedelta(0)
+            # A fast clock here makes a new post look older than its attempt.
+            oldest = since - ahead if ahead > _SKEW else since
+            posts = reading.page(response)
+            found += [post for post in posts if reading.created(post) >= oldest]
+            if len(posts) < _PAGE or reading.created(posts[-1]) < oldest:
+                return found
+        raise NotSent(f"There are more than {len(found)} newer posts; the bot cannot see them all.")
 
-    def _posts(self, since: datetime) -> Iterator[dict[str, Any]]:
-        for page in range(_PAGES):
-            start = page * _PAGE
-            body = _json(self._safely(partial(self.client.posts, start, _PAGE)))
-            posts = [post for post in body.get("elements") or [] if isinstance(post, dict)]
-            for post in posts:
-                if _created(post) < since:
-                    return  # newest first: the rest is older still
-                yield post
-            if len(posts) < _PAGE:
-                return
+    def _receipt(self, urn: str, *, found: bool = False) -> Receipt:
+        permalink = f"{self.settings.web_url}/feed/update/{urn}/"
+        return Receipt(remote_id=urn, permalink=permalink, found=found)
 
-    def _permalink(self, urn: str) -> str:
-        return f"{self.settings.web_url.rstrip('/')}/feed/update/{urn}/"
-
-    def _safely(self, call: Callable[[], requests.Response]) -> requests.Response:
-        """Make a request that cannot make a post live; try it three times."""
+    def _safely(self, call: Callable[[], requests.Response], doing: Doing) -> requests.Response:
+        """Make a request that cannot make a post live; try it up to three times."""
         try:
-            for attempt in stamina.retry_context(on=_passing, attempts=3, wait_max=2.0):
-                with attempt:
-                    return call()
+            return _patiently(_passing, call)
         except Refused as exc:
-            answer = exc.response
-            if answer.status_code == 403 and answer.request.method == "GET":
-                raise unreadable(answer) from exc
-            if answer.status_code == 404 and answer.request.method == "GET":
-                raise Rejected("LinkedIn does not have it.", status=404, raw=answer.text) from exc
-            raise explain(answer, posting=False, now=self.clock.now()) from exc
+            raise self._explained(exc.response, doing) from exc
         except requests.RequestException as exc:
-            host = self.settings.base_url
-            raise NotSent(f"LinkedIn at {host} does not answer; nothing was posted.") from exc
-        raise AssertionError("unreachable")  # the loop returns or raises
+            text = f"{host_of(exc)} does not answer. Nothing was posted; it is tried again."
+            raise NotSent(text) from exc
+
+    def _explained(self, response: requests.Response, doing: Doing) -> DeliveryError:
+        error = explain(response, doing=doing, now=self.clock.now())
+        if doing == "look" and error.status == 403 and self.settings.organization:
+            text = (
+                "LinkedIn does not let this token read the page's posts (r_organization_social is "
+                "missing). Nothing was sent again. Look at the page and tell the bot what you see."
+            )
+            return NotReadable(text, status=error.status, raw=error.raw)
+        return error
 
 
 def _passing(exc: Exception) -> bool:
+    """Whether a failure may be gone in a moment."""
     if isinstance(exc, Refused):
         return exc.response.status_code >= 500
     return isinstance(exc, requests.ConnectionError | requests.Timeout)
-
-
-def _json(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError) as exc:
-        raise NotSent("LinkedIn's answer cannot be read; it is tried again.") from exc
-    return body if isinstance(body, dict) else {}
-
-
-def _created(post: dict[str, Any]) -> datetime:
-    number = str(post.get("id", "")).rsplit(":", 1)[-1]
-    if number.isdecimal() and len(number) < 25:
-        return made_at(number)
-    return datetime.fromtimestamp(int(post.get("createdAt", 0)) / 1000, UTC)
-
-
-def _same_text(post: dict[str, Any], ticket: Ticket) -> bool:
-    return _plain(unescape(str(post.get("commentary", "")))) == _plain(
-        unescape(str(json.loads(ticket.request)["commentary"]))
-    )
-
-
-def _same_picture(post: dict[str, Any], ticket: Ticket) -> bool:
-    media = ((post.get("content") or {}).get("media") or {}).get("id")
-    return any(one.key == media for one in ticket.media)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.http.address import SecureAddress
 
 
 class Settings(BaseModel):
@@ -20,7 +22,7 @@ class Settings(BaseModel):
     )
     version: str = Field(
         "202609",
-        pattern=r"^20\d{4}$",
+        pattern=r"^20[0-9]{2}(0[1-9]|1[0-2])$",
         description="API version, YYYYMM. Each lives about a year; 202609 until 2027-09-15.",
     )
     limit: int = Field(
@@ -35,17 +37,16 @@ class Settings(BaseModel):
         "the documentation asks for it. Look at your first live post.",
     )
     image_wait: float = Field(
-        10, ge=0, description="Most seconds to wait until an uploaded card can be used."
+        10,
+        ge=0,
+        le=30,
+        description="Most seconds to wait until an uploaded card can be used. LinkedIn does not "
+        "tell a member's app, so there it is waited out in full.",
     )
-    base_url: str = Field("https://api.linkedin.com", description="Where the API is.")
-    web_url: str = Field("https://www.linkedin.com", description="Where permalinks lead.")
+    base_url: SecureAddress = Field("https://api.linkedin.com", description="Where the API is.")
+    web_url: SecureAddress = Field("https://www.linkedin.com", description="Where permalinks lead.")
     connect_timeout: float = Field(5, gt=0, description="Seconds to connect.")
     read_timeout: float = Field(30, gt=0, description="Seconds to wait for an answer.")
-
-    @field_validator("author")
-    @classmethod
-    def _stripped(cls, value: str) -> str:
-        return value.strip()
 
     @property
     def organization(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import requests
 import tweepy
 
-from bot.http.client import Session
+from bot.http.client import Body, Session
 from bot.platforms.x.settings import Settings
 
 # At DEBUG tweepy and oauthlib write the Authorization header.
@@ -31,8 +31,13 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
             wait_on_rate_limit=False,
             return_type=requests.Response,
         )
-        self.base_url = settings.base_url.rstrip("/")
+        self.base_url = settings.base_url
         self.session = Session((settings.connect_timeout, settings.read_timeout))
+
+    @property
+    def user_id(self) -> str:
+        """The account's number, which an OAuth 1.0a token begins with: no paid read is needed."""
+        return str(self.access_token).partition("-")[0]
 
     def request(  # noqa: PLR0913 -- tweepy's signature, and three more
         self,
@@ -65,14 +70,14 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         _raise_for(response)
         return response
 
-    def create(self, body: str) -> requests.Response:
+    def create(self, body: Body) -> requests.Response:
         """POST /2/tweets with exactly these bytes, on a connection of its own.
 
         A kept-alive connection may have died unnoticed, which would leave the outcome unclear.
         """
         self.session.close()
         headers = {"Content-Type": "application/json", "Connection": "close"}
-        return self.request("POST", "/2/tweets", data=body.encode(), headers=headers)
+        return self.request("POST", "/2/tweets", data=body, headers=headers)
 
     def upload(self, png: bytes) -> requests.Response:
         """POST /2/media/upload, one shot (X API v2, Media upload: images up to 5 MB)."""
@@ -91,12 +96,12 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         )
 
     def me(self) -> requests.Response:
-        """GET /2/users/me."""
-        return self.request("GET", "/2/users/me", params={"user.fields": "name,username"})
+        """GET /2/users/me: costs a user read."""
+        return self.request("GET", "/2/users/me")
 
-    def timeline(self, user_id: str, params: dict[str, Any]) -> requests.Response:
-        """GET /2/users/{id}/tweets."""
-        return self.request("GET", f"/2/users/{user_id}/tweets", params=params)
+    def timeline(self, params: dict[str, Any]) -> requests.Response:
+        """GET /2/users/{id}/tweets, of the account itself: an owned read for each post."""
+        return self.request("GET", f"/2/users/{self.user_id}/tweets", params=params)
 
 
 def _raise_for(response: requests.Response) -> None:
@@ -107,8 +112,9 @@ def _raise_for(response: requests.Response) -> None:
         404: tweepy.NotFound,
         429: tweepy.TooManyRequests,
     }
-    if 200 <= response.status_code < 300:
+    status = response.status_code
+    if 200 <= status < 300:
         return
-    if response.status_code >= 500:
-        raise tweepy.TwitterServerError(response)
-    raise kinds.get(response.status_code, tweepy.HTTPException)(response)
+    kind = tweepy.TwitterServerError if status >= 500 else kinds.get(status, tweepy.HTTPException)
+    # Without a body of our own tweepy parses X's, and breaks where it is JSON but no object.
+    raise kind(response, response_json={})

@@ -1,12 +1,11 @@
 """One X account: prepare, send, find and verify posts."""
 
-import html
 import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -15,28 +14,50 @@ import stamina
 import tweepy
 
 from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
-from bot.domain.errors import Blocked, ConfigError, NotSent, Rejected, Unclear
-from bot.domain.ports import Clock
+from bot.domain.errors import ConfigError, NotSent, Rejected, Unclear
+from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content
-from bot.http.client import classify
+from bot.http.client import date_of, host_of, post_once, said
+from bot.platforms.x import reading
 from bot.platforms.x.client import Client
-from bot.platforms.x.failures import explain
+from bot.platforms.x.dialect import make
+from bot.platforms.x.failures import Doing, explain
 from bot.platforms.x.settings import Settings
-
-#: X ids carry their time: milliseconds since this instant, above 22 bits (X API, X IDs).
-_EPOCH_MS = 1_288_834_974_657
 
 #: Looking goes back through at most this many pages of 100 posts.
 _PAGES = 3
 
+#: Clocks differ: a post made this much before the attempt may still be ours.
+_SKEW = timedelta(seconds=60)
+
+#: Reading is allowed to lag behind posting by this much before a post counts as gone.
+_LAG = timedelta(minutes=10)
+
+#: The same fields by their name in X's guides, and in its specification since 2.167.
+_FIELDS = (
+    {"tweet.fields": "attachments,created_at,entities,note_tweet"},
+    {"post.fields": "attachments,created_at,entities,note_post"},
+)
+
+#: Characters an alt text may have (X API, POST /2/media/metadata).
+_ALT_TEXT = 1000
+
+_patiently = stamina.RetryingCaller(attempts=3, wait_max=2.0)
+
 
 def connect(settings: Settings, clock: Clock) -> "XPublisher":
-    """Return the account. Raises ConfigError naming the missing keys."""
+    """Return the account. Raises ConfigError naming the missing or impossible keys."""
     keys = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
     missing = [f"BOT_X__{k.upper()}" for k in keys if not getattr(settings, k).get_secret_value()]
     if missing:
         raise ConfigError(f"X cannot be reached without {', '.join(missing)}. Set them in .env.")
-    return XPublisher(settings, clock, Client(settings))
+    client = Client(settings)
+    if not re.fullmatch(r"[0-9]{1,19}", client.user_id):
+        raise ConfigError(
+            "BOT_X__ACCESS_TOKEN is no access token: one begins with the account's number and a "
+            "hyphen. Copy it from developer.x.com, your app, Keys and tokens."
+        )
+    return XPublisher(settings, clock, client, make(settings))
 
 
 @dataclass(frozen=True)
@@ -46,11 +67,13 @@ class XPublisher:
     settings: Settings
     clock: Clock
     client: Client = field(repr=False)
+    dialect: Dialect = field(repr=False)
 
     def check(self) -> Account:
         """Try the keys without posting: GET /2/users/me, one user read. Raises Blocked, NotSent."""
-        me = _data(self._safely(self.client.me))
-        return Account(id=str(me["id"]), name=str(me["name"]), handle=str(me["username"]))
+        me = self._data(self._safely(self.client.me, "look"))
+        name = str(me.get("name") or me.get("username") or "")
+        return Account(id=str(me["id"]), name=name, handle=str(me.get("username", "")))
 
     def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
         """Upload the card, describe it, and build the request. Safe to repeat.
@@ -58,12 +81,15 @@ class XPublisher:
         Raises:
             NotSent, Blocked, Rejected: see the port.
         """
+        _check_characters(content)
         media = (self._upload(card, content.alt_text),) if card is not None else ()
         body: dict[str, Any] = {"text": content.text}
         if media:
             body["media"] = {"media_ids": [one.id for one in media]}
         if media and self.settings.made_with_ai:
             body["made_with_ai"] = True
+        if self.settings.reply_settings:
+            body["reply_settings"] = self.settings.reply_settings
         return Ticket(
             platform="x",
             request=json.dumps(body, ensure_ascii=False),
@@ -75,166 +101,161 @@ class XPublisher:
     def send(self, ticket: Ticket) -> Receipt:
         """POST /2/tweets, once. Raises NotSent, Rejected, Blocked, Unclear."""
         try:
-            response = self.client.create(ticket.request)
+            response = post_once(self.client.create, ticket.request.encode())
         except tweepy.HTTPException as exc:
-            raise explain(exc, posting=True) from exc
-        except requests.RequestException as exc:
-            raise classify(exc) from exc
+            raise explain(exc.response, doing="post", now=self.clock.now()) from exc
         try:
             remote_id = str(response.json()["data"]["id"])
-        except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        except (ValueError, LookupError, TypeError, RecursionError):
+            remote_id = ""
+        if not re.fullmatch(r"[0-9]{1,19}", remote_id):
             raise Unclear(
-                "X took the request but its answer names no post; looking.",
+                "X took the request, but its answer names no post. It may be live, so it is not "
+                "sent again; the bot looks first.",
                 status=response.status_code,
-                raw=response.text,
-            ) from exc
-        if not remote_id.isdecimal():
-            raise Unclear("X answered with an id that is none; looking.", raw=response.text)
-        return Receipt(remote_id=remote_id, permalink=self._permalink(remote_id))
+                raw=said(response),
+            )
+        return self._receipt(remote_id)
 
     def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
         """Look through the account's own posts: by our picture, then our link, then the text.
 
         Raises:
-            NotSent, Blocked: could not look just now.
+            NotSent, Blocked: could not look just now, or not far enough to be sure.
         """
-        posts = list(self._posts(since))
-        for ours in (_has_media, _has_link, _has_text):
-            for post in posts:
-                if ours(post, ticket):
-                    remote_id = str(post["id"])
-                    permalink = self._permalink(remote_id)
-                    return Receipt(remote_id=remote_id, permalink=permalink, found=True)
+        since -= _SKEW
+        posts, theirs = self._posts({"since_id": reading.id_at(since)})
+        ahead = self.clock.now() - theirs if theirs else timedelta(0)
+        if ahead > _SKEW:  # this machine's clock is fast: the post's id says an earlier time
+            posts, _ = self._posts({"since_id": reading.id_at(since - ahead)})
+        for ours in (
+            lambda post: reading.has_picture(post, ticket),
+            lambda post: reading.has_link(post, ticket, self.dialect),
+            lambda post: reading.has_text(post, ticket, self.dialect),
+        ):
+            found = next(filter(ours, posts), None)
+            if found is not None:
+                return self._receipt(str(found["id"]), found=True)
         return None
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
-        """Read the post back and compare text and picture. Raises NotSent, Blocked."""
-        since = _time_of(receipt.remote_id) - timedelta(seconds=1)
-        post = next((p for p in self._posts(since) if str(p["id"]) == receipt.remote_id), None)
+        """Read the post back and compare text and picture. Raises NotSent, Blocked.
+
+        The timeline is read, not the post: an owned read costs a fifth.
+        """
+        number = int(receipt.remote_id)
+        posts, _ = self._posts({"since_id": number - 1, "until_id": number + 1})
+        post = next((one for one in posts if str(one["id"]) == receipt.remote_id), None)
         if post is None:
-            gone = f"The post {receipt.permalink} is not on the account's timeline."
-            return Verification(readable=True, differences=(gone,))
+            return self._gone(receipt)
         differences = []
-        if not _has_text(post, ticket):
-            differences.append(f"Its text reads {_readable(post)!r}.")
-        if ticket.media and not _has_media(post, ticket):
-            differences.append("Its card is missing or another one.")
+        if not reading.has_text(post, ticket, self.dialect):
+            differences.append(f"Followers read another text: “{reading.readable(post)}”")
+        if ticket.media and not reading.has_picture(post, ticket):
+            differences.append("The card is missing, or it is another one.")
         return Verification(readable=True, differences=tuple(differences))
+
+    def _gone(self, receipt: Receipt) -> Verification:
+        if self.clock.now() - reading.time_of(receipt.remote_id) < _LAG:
+            raise NotSent("X does not show the post yet. Nothing was changed; the bot looks again.")
+        gone = f"The post {receipt.permalink} is not on the account's timeline any more."
+        return Verification(readable=True, differences=(gone,))
 
     def _upload(self, card: bytes, alt_text: str) -> Media:
         now = self.clock.now()
-        answer = _data(self._safely(lambda: self.client.upload(card)))
+        answer = self._data(self._safely(lambda: self.client.upload(card), "card"))
         media_id = str(answer["id"])
+        self._check_processing(answer.get("processing_info"), now)
         if alt_text:
-            self._safely(lambda: self.client.describe(media_id, alt_text))
+            self._safely(lambda: self.client.describe(media_id, alt_text), "card")
         seconds = answer.get("expires_after_secs")
         # Five minutes early, so that a post is not refused for a picture that has just gone.
-        lasts = timedelta(seconds=seconds - 300) if isinstance(seconds, int) else None
+        lasts = timedelta(seconds=max(0, seconds - 300)) if isinstance(seconds, int) else None
         return Media(
             id=media_id,
-            key=str(answer.get("media_key", "")),
+            key=str(answer.get("media_key") or ""),
             sha256=sha256(card).hexdigest(),
-            expires_at=now + lasts if lasts else None,
+            expires_at=now + lasts if lasts is not None else None,
         )
 
-    def _posts(self, since: datetime) -> Iterator[dict[str, Any]]:
-        me = self.settings.access_token.get_secret_value().partition("-")[0]
-        if not me.isdecimal():
-            raise Blocked("BOT_X__ACCESS_TOKEN does not begin with the account's number.")
-        params = {
-            "max_results": 100,
-            "since_id": _id_at(since),
-            "exclude": "retweets",
-            "tweet.fields": "created_at,attachments,entities,note_tweet",
-        }
+    def _check_processing(self, info: Any, now: datetime) -> None:
+        """Refuse a picture X is not done with. It usually is: still pictures need no processing."""
+        state = info.get("state") if isinstance(info, dict) else None
+        if state == "failed":
+            raise Rejected("X cannot use the card. Nothing was posted. Draw it again.")
+        if state in {"pending", "in_progress"}:
+            text = "X is still working on the card. Nothing was posted; it is tried again."
+            raise NotSent(text, retry_at=now + timedelta(seconds=60))
+
+    def _posts(self, window: dict[str, int]) -> tuple[list[reading.Post], datetime | None]:
+        """Return the account's posts in a window of ids, and the time X answered.
+
+        An answer without the fields that were asked for could hide our post, which would then
+        be sent twice: the fields' other names are tried, and then looking has failed.
+        """
+        for fields in _FIELDS:
+            params = {"max_results": 100, "exclude": "retweets", **window, **fields}
+            try:
+                posts, date = self._pages(params)
+            except NotSent as exc:
+                if exc.status != 400:
+                    raise
+                continue
+            if all("created_at" in post for post in posts):
+                return posts, date
+        raise NotSent("X shows posts without their pictures and links; the bot looks again later.")
+
+    def _pages(self, params: dict[str, Any]) -> tuple[list[reading.Post], datetime | None]:
+        posts: list[reading.Post] = []
         for _ in range(_PAGES):
-            answer = self._safely(lambda: self.client.timeline(me, params))
-            body = _json(answer)
-            yield from body.get("data") or []
-            token = (body.get("meta") or {}).get("next_token")
-            if not token:
-                return
-            params["pagination_token"] = token
+            response = self._safely(partial(self.client.timeline, params), "look")
+            found, token = reading.page(response)
+            posts += found
+            if token is None:
+                return posts, date_of(response)
+            params = {**params, "pagination_token": token}
+        raise NotSent(f"There are more than {len(posts)} newer posts; the bot cannot see them all.")
 
-    def _permalink(self, remote_id: str) -> str:
+    def _receipt(self, remote_id: str, *, found: bool = False) -> Receipt:
         handle = self.settings.handle.lstrip("@") or "i"
-        return f"{self.settings.web_url.rstrip('/')}/{handle}/status/{remote_id}"
+        permalink = f"{self.settings.web_url}/{handle}/status/{remote_id}"
+        return Receipt(remote_id=remote_id, permalink=permalink, found=found)
 
-    def _safely(self, call: Callable[[], requests.Response]) -> requests.Response:
-        """Make a request that cannot make a post live; try it three times."""
+    def _safely(self, call: Callable[[], requests.Response], doing: Doing) -> requests.Response:
+        """Make a request that cannot make a post live; try it up to three times."""
         try:
-            for attempt in stamina.retry_context(on=_passing, attempts=3, wait_max=2.0):
-                with attempt:
-                    return call()
+            return _patiently(_passing, call)
         except tweepy.HTTPException as exc:
-            raise explain(exc, posting=False) from exc
+            raise explain(exc.response, doing=doing, now=self.clock.now()) from exc
         except requests.RequestException as exc:
-            host = self.settings.base_url
-            raise NotSent(f"X at {host} does not answer; nothing was posted.") from exc
-        raise AssertionError("unreachable")  # the loop returns or raises
+            text = f"{host_of(exc)} does not answer. Nothing was posted; it is tried again."
+            raise NotSent(text) from exc
+
+    @staticmethod
+    def _data(response: requests.Response) -> dict[str, Any]:
+        data = reading.answer(response).get("data")
+        if not isinstance(data, dict) or not re.fullmatch(r"[0-9]{1,19}", str(data.get("id"))):
+            text = "X's answer has no id. Nothing was posted; it is tried again."
+            raise NotSent(text, status=response.status_code, raw=said(response))
+        return data
+
+
+def _check_characters(content: Content) -> None:
+    try:
+        (content.text + content.alt_text).encode()
+    except UnicodeEncodeError as exc:
+        text = "The text has half a character in it. Nothing was posted. Type it again, then approve it."
+        raise Rejected(text) from exc
+    if len(content.alt_text) > _ALT_TEXT:
+        raise Rejected(
+            f"The alt text has {len(content.alt_text)} characters; X takes {_ALT_TEXT}. Nothing was "
+            "posted. Shorten it."
+        )
 
 
 def _passing(exc: Exception) -> bool:
     """Whether a failure may be gone in a moment. X's upload has had whole hours of 404."""
     if isinstance(exc, tweepy.HTTPException):
-        return bool(exc.response.status_code >= 500 or exc.response.status_code == 404)
+        status = exc.response.status_code
+        return bool(status >= 500 or status == 404)
     return isinstance(exc, requests.ConnectionError | requests.Timeout)
-
-
-def _json(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError) as exc:
-        raise NotSent("X's answer cannot be read; nothing was posted.", raw=response.text) from exc
-    return body if isinstance(body, dict) else {}
-
-
-def _data(response: requests.Response) -> dict[str, Any]:
-    data = _json(response).get("data")
-    if not isinstance(data, dict) or "id" not in data:
-        raise Rejected("X's answer has no id; nothing was posted.", raw=response.text)
-    return data
-
-
-def _has_media(post: dict[str, Any], ticket: Ticket) -> bool:
-    there = set((post.get("attachments") or {}).get("media_keys") or [])
-    return any(one.key and one.key in there for one in ticket.media)
-
-
-def _has_link(post: dict[str, Any], ticket: Ticket) -> bool:
-    # utm_content holds a code of this very post, so an equal link is certainly ours.
-    links = set(_links(post).values())
-    return any("utm_content=" in link and link in ticket.text for link in links)
-
-
-def _has_text(post: dict[str, Any], ticket: Ticket) -> bool:
-    return _plain(_readable(post)) == _plain(ticket.text)
-
-
-def _links(post: dict[str, Any]) -> dict[str, str]:
-    """Return t.co address → real one. A link to the post's own media leads nowhere else."""
-    source = (post.get("note_tweet") or {}).get("entities") or post.get("entities") or {}
-    return {
-        str(one.get("url", "")): "" if one.get("media_key") else str(one.get("expanded_url", ""))
-        for one in source.get("urls") or []
-    }
-
-
-def _readable(post: dict[str, Any]) -> str:
-    """Return the text as followers read it: entities resolved, t.co links spelled out."""
-    text = html.unescape(str((post.get("note_tweet") or {}).get("text") or post.get("text", "")))
-    for short, real in _links(post).items():
-        text = text.replace(short, real)
-    return re.sub(r"\s*https://t\.co/\w+$", "", text).strip()
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _id_at(moment: datetime) -> int:
-    return max(0, int(moment.timestamp() * 1000) - _EPOCH_MS) << 22
-
-
-def _time_of(remote_id: str) -> datetime:
-    return datetime.fromtimestamp(((int(remote_id) >> 22) + _EPOCH_MS) / 1000, UTC)

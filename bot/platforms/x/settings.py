@@ -1,6 +1,10 @@
 """Settings of the X account: BOT_X__* variables."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from bot.http.address import SecureAddress
 
 
 class Settings(BaseModel):
@@ -16,14 +20,24 @@ class Settings(BaseModel):
         "an older token stays read-only.",
     )
     access_token_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
-    handle: str = Field("", description="The account's name after the @, for permalinks.")
+    handle: str = Field(
+        "",
+        pattern=r"^@?[A-Za-z0-9_]{0,15}$",
+        description="The account's name, such as @theshiftmaker, for permalinks; they also work "
+        "without it.",
+    )
     limit: int = Field(
         280, ge=1, le=25_000, description="Most weighted characters: 280, or 25000 with Premium."
     )
     made_with_ai: bool = Field(
         False, description="Label the picture as made with AI. Drawn cards are not."
     )
-    base_url: str = Field("https://api.x.com", description="Where the API is.")
-    web_url: str = Field("https://x.com", description="Where permalinks lead.")
+    reply_settings: Literal["", "following", "mentionedUsers", "subscribers", "verified"] = Field(
+        "",
+        description="Who may reply: following, mentionedUsers, subscribers or verified; empty: "
+        "everyone.",
+    )
+    base_url: SecureAddress = Field("https://api.x.com", description="Where the API is.")
+    web_url: SecureAddress = Field("https://x.com", description="Where permalinks lead.")
     connect_timeout: float = Field(5, gt=0, description="Seconds to connect.")
     read_timeout: float = Field(30, gt=0, description="Seconds to wait for an answer.")
