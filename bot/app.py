@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,19 +17,20 @@ from bot import platforms, sources
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
+from bot.domain.errors import BotError, ConfigError, SourceError, StoreError, UsageError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Level, Post
-from bot.pipeline.compose import Options
+from bot.domain.price import Prices
+from bot.pipeline.compose import Options, proofread
 from bot.pipeline.draft import Studio, draft
 from bot.pipeline.intake import Seen, take_in
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
-from bot.pipeline.review import approve
+from bot.pipeline.review import approve, edit
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
-from bot.pipeline.words import load
+from bot.pipeline.words import Words, load
 from bot.settings import Base
 from bot.store import Store, open_store
 
@@ -65,17 +66,31 @@ def _boot() -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """An article that gave no post, and why.
+
+    Attributes:
+        id: its key; "" where it could not even be read.
+        code: what a command that was asked for just this article should end with.
+    """
+
+    id: str
+    reason: str
+    code: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ingested:
     """What one reading of the sources gave.
 
     Attributes:
         new: keys of articles seen for the first time.
-        skipped: (key or file, reason) of what gave no post.
+        skipped: what gave no post.
     """
 
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
 
 
@@ -85,7 +100,20 @@ class App:
 
     settings: Base
     clock: Clock
-    store: Store
+
+    @cached_property
+    def store(self) -> Store:
+        """Everything that is kept; opened at first use, so that `bot check` needs no database.
+
+        Raises:
+            StoreError: it cannot be opened or written.
+        """
+        return open_store(self.settings.url, self.settings.data_dir / "cards")
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def house(self) -> House:
@@ -106,15 +134,35 @@ class App:
         }
 
     @cached_property
+    def words(self) -> Words:
+        """Templates and vocabulary. Raises ConfigError where one is wrong."""
+        return load(self.settings.templates_dir)
+
+    @cached_property
+    def options(self) -> Options:
+        """How the house wants its posts."""
+        return Options(site=self.settings.site.name, zone=self.house.zone)
+
+    @cached_property
+    def prices(self) -> dict[str, Prices]:
+        """What a post costs, by platform; platforms without a price are free."""
+        prices = self.settings.x_prices
+        return {
+            "x": Prices(
+                post=prices.post, post_with_link=prices.post_with_link, alt_text=prices.alt_text
+            )
+        }
+
+    @cached_property
     def studio(self) -> Studio:
         """What making a post needs. Raises ConfigError where a template is wrong."""
         return Studio(
             desk=self.store.desk,
             shelf=self.store.shelf,
-            words=load(self.settings.templates_dir),
-            draw=self._draw,
+            words=self.words,
+            draw=self.draw,
             dialects=self.dialects,
-            options=Options(),
+            options=self.options,
             expire=timedelta(hours=self.settings.schedule.expire_hours),
             clock=self.clock,
         )
@@ -158,22 +206,44 @@ class App:
         result = Ingested()
         for found in self._articles(paths):
             if isinstance(found, SourceError):
-                result.skipped.append(("", str(found)))
+                result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
                 continue
             try:
-                self._take(found, result)
+                self._take(found, result, by_hand=bool(paths))
             except (ConfigError, StoreError):
                 raise
             except BotError as exc:
-                result.skipped.append((found.key, str(exc)))
+                result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
         return result
 
-    def approve_by_policy(self, posts: list[Post], *, by: str, via: str) -> list[Post]:
-        """Approve those posts against which no blocking finding stands; return them."""
+    def edit(self, post: Post, text: str, *, by: str) -> Post:
+        """Put other words into a post and judge them anew.
+
+        Raises:
+            UsageError: the article is not kept any more.
+            NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
+        """
+        article = self.store.archive.find(post.article_key)
+        if article is None:
+            raise UsageError(f"The article of post {post.id} is gone; its text cannot be judged.")
+        dialect = self.dialects[post.channel]
+        tags = [e.text[1:] for e in dialect.measure(text).entities if e.kind == "hashtag"]
+        link = post.content.link if post.content.link and post.content.link in text else None
+        content = replace(post.content, text=text, link=link, hashtags=tuple(tags))
+        findings = proofread(
+            content, article=article, dialect=dialect, words=self.words, options=self.options
+        )
+        return edit(post, content, findings, self.store.desk, self.clock, by=by)
+
+    def approve_by_policy(
+        self, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False
+    ) -> list[Post]:
+        """Approve those posts against which nothing was found; return them."""
+        stops = (Level.BLOCK,) if despite_warnings else (Level.BLOCK, Level.WARN)
         clean = [
             post
             for post in posts
-            if not any(f.level is Level.BLOCK for f in self.store.desk.findings(post.id))
+            if not any(found.level in stops for found in self.store.desk.findings(post.id))
         ]
         return [approve(post, self.store.desk, self.clock, by=by, via=via) for post in clean]
 
@@ -234,24 +304,26 @@ class App:
                     continue
             yield article
 
-    def _take(self, article: Article, result: Ingested) -> None:
+    def _take(self, article: Article, result: Ingested, *, by_hand: bool) -> None:
         seen = take_in(article, self.store.archive, self.clock)
         if seen is Seen.NEW:
             result.new.append(article.key)
         elif seen is Seen.UPDATED:
             result.updated.append(article.key)
-        made = draft(article, self.studio)
+        made = draft(article, self.studio, by_hand=by_hand)
         if not made and seen is Seen.KNOWN:
-            result.skipped.append((article.key, "already known; its posts are made"))
+            result.skipped.append(
+                Skipped(id=article.key, reason="already known; its posts are made")
+            )
         result.posts.extend(made)
         if self.settings.approval.policy == "auto":
             self.approve_by_policy(made, by="policy:auto", via="policy")
 
-    def _draw(self, content: CardContent, size: tuple[int, int]) -> Card:
+    def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
+        """Draw a card. Raises ConfigError where its template is wrong."""
         return draw(content, size, own=self.settings.templates_dir)
 
 
 def build(settings: Base, clock: Clock | None = None) -> App:
-    """Wire the bot from its settings. Raises StoreError where the data cannot be kept."""
-    store = open_store(settings.url, settings.data_dir / "cards")
-    return App(settings=settings, clock=clock or SystemClock(), store=store)
+    """Wire the bot from its settings."""
+    return App(settings=settings, clock=clock or SystemClock())

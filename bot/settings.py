@@ -5,8 +5,10 @@ The only module that reads the environment.
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,9 +95,9 @@ class Approval(Group):
 
     policy: Literal["required", "auto"] = Field(
         "required",
-        description='"required": a person approves each post. "auto": a post without a blocking '
-        "finding is approved at once. LinkedIn's API terms are understood to forbid fully "
-        "automated posting; ask your lawyer before choosing auto for LinkedIn.",
+        description='"required": a person approves each post. "auto": a post against which nothing '
+        "was found is approved at once, the others wait for a person. LinkedIn's API terms are "
+        "understood to forbid fully automated posting: ask before choosing auto for LinkedIn.",
     )
 
 
@@ -109,6 +111,14 @@ class Publish(Group):
         600, ge=0, description="Wait before looking again when it was not there."
     )
     verify_seconds: float = Field(20, ge=0, description="Wait before a post is read back.")
+
+
+class XPrices(Group):
+    """What X bills for a post, in US dollars (pay-per-use, April 2026)."""
+
+    post: Decimal = Field(Decimal("0.015"), ge=0, description="A post without a link.")
+    post_with_link: Decimal = Field(Decimal("0.200"), ge=0, description="A post with one.")
+    alt_text: Decimal = Field(Decimal("0.005"), ge=0, description="Alt text of a picture.")
 
 
 class Log(Group):
@@ -149,6 +159,7 @@ class Base(BaseSettings):
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     publish: Publish = Publish()
+    x_prices: XPrices = XPrices()
     log: Log = Log()
 
     @field_validator("channels", mode="before")
@@ -265,7 +276,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
         with path.open(encoding="utf-8") as stream:
             for line in parse_stream(stream):
                 if line.error or (line.key and line.value is None):
-                    text = line.original.string.strip().split("=")[0][:40]
+                    text = re.split(r"[\s=]", line.original.string.strip(), maxsplit=1)[0][:40]
                     raise ConfigError(
                         f"{path}, line {line.original.line}: cannot read {text!r}. Write NAME=value, "
                         "with quotes around a value that has spaces."

@@ -83,8 +83,8 @@ def _ingest(app: App) -> None:
         # A wrong template or a full disk must not stop what is already approved.
         log.error("ingest.failed", reason=str(exc))
         return
-    for name, reason in result.skipped:
-        log.debug("article.skipped", article=name, reason=reason)
+    for one in result.skipped:
+        log.debug("article.skipped", article=one.id, reason=one.reason)
     log.info("ingest.done", new=result.new, updated=result.updated, posts=len(result.posts))
 
 

@@ -46,7 +46,7 @@ class FakeAccount:
     live: list = field(default_factory=list)
     prepare_error: Exception | None = None
     find_error: Exception | None = None
-    seen: Verification = Verification(readable=True)
+    seen: Verification = field(default_factory=lambda: Verification(readable=True))
     prepared: int = 0
     sent: list = field(default_factory=list)
     on_send: object = None

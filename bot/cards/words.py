@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 #: More combining marks than this on one letter is vandalism, not spelling.
 MARKS = 4

@@ -29,7 +29,7 @@ def ingest(
     value = {
         "new": result.new,
         "updated": result.updated,
-        "skipped": [{"id": name, "reason": reason} for name, reason in result.skipped],
+        "skipped": [{"id": one.id, "reason": one.reason} for one in result.skipped],
         "posts": [
             {"id": post.id, "article_id": post.article_key, "channel": post.channel}
             for post in result.posts
@@ -41,15 +41,15 @@ def ingest(
             console.print(f"new      {key}")
         for key in result.updated:
             console.print(f"changed  {key}")
-        for name, reason in result.skipped:
-            console.print(f"skipped  {name + ': ' if name else ''}{reason}")
+        for one in result.skipped:
+            console.print(f"skipped  {one.id + ': ' if one.id else ''}{one.reason}")
         waiting = len(result.posts)
         console.print(f"{waiting} posts made." + (" Next: bot queue" if waiting else ""))
 
     answer(value, as_json=as_json, show=show)
-    unreadable = [reason for name, reason in result.skipped if not name]
-    if files and unreadable:
-        raise typer.Exit(3)
+    code = max((one.code for one in result.skipped), default=0) if files else 0
+    if code:
+        raise typer.Exit(code)
 
 
 def published(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from rich.console import Console
 
 from bot import __version__, log
 from bot.app import App, build
+from bot.domain.errors import UsageError
 from bot.settings import Base, load, secrets
 
 cli = typer.Typer(
@@ -57,7 +59,7 @@ def opened(found: Base | None = None, *, quiet: bool = True) -> Iterator[App]:
     try:
         yield app
     finally:
-        app.store.close()
+        app.close()
 
 
 def me() -> str:
@@ -87,11 +89,26 @@ def local(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%a %d %b %H:%M %Z}" if moment else "–"
 
 
+def read_text(name: str) -> str:
+    """Return a file's text, or standard input's for "-". Raises UsageError."""
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8").removesuffix("\n")
+    except OSError as exc:
+        raise UsageError(
+            f"{name}: {exc.strerror}. Name a text file, or - for standard input."
+        ) from exc
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"{name}: not text in UTF-8.") from exc
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(type(value).__name__)

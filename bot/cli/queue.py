@@ -1,4 +1,4 @@
-"""Commands of the editor: queue, show, approve, reject, hold, release, resolve, resume."""
+"""Commands of the editor: queue, show, approve, edit, reject, hold, release, resolve, resume."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import App
-from bot.cli.base import By, Json, PostId, answer, local, me, opened
+from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
 from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
@@ -22,7 +22,7 @@ WAITING = (State.DRAFTED, State.ON_HOLD, State.APPROVED, State.SENDING, State.UN
 
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, show, approve, reject, hold, release, resolve, resume):
+    for command in (queue, show, approve, edit, reject, hold, release, resolve, resume):
         cli.command()(command)
 
 
@@ -98,6 +98,19 @@ def approve(
             review.approve(post, app.store.desk, app.clock, by=by or me(), via="cli")
         done = [app.store.desk.post(post_id) for post_id in posts]
         _report(done, app, as_json)
+
+
+def edit(
+    post_id: PostId,
+    text: Annotated[str, typer.Argument(metavar="FILE|-", help="The new text; - reads it.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Put other words into a post; an approval it had is void."""
+    said = read_text(text)
+    with opened() as app:
+        done = app.edit(app.store.desk.post(post_id), said, by=by or me())
+        _report([done], app, as_json)
 
 
 def reject(
@@ -201,5 +214,7 @@ def _report(posts: list[Post], app: App, as_json: bool) -> None:
             console.print(
                 f"Post {post.id} ({post.channel}): {post.state}" + (f", due {due}" if due else "")
             )
+            for finding in app.store.desk.findings(post.id):
+                console.print(f"  {finding.level:<6}{finding.rule}: {finding.message}")
 
     answer({"posts": [_value(post, app) for post in posts]}, as_json=as_json, show=show_result)

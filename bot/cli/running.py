@@ -46,7 +46,8 @@ def demo(
     log.set_up(style="console", level="error", secrets=())
     view = View(as_json=as_json)
     with Demo(data_dir, SystemClock(), fresh=fresh, port=port, say=view.say) as running:
-        result = running.play()
+        with view:
+            result = running.play()
         if as_json:
             sys.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=2) + "\n")
         else:

@@ -1,7 +1,7 @@
 """What a person sees of a demo: steps as they happen, then a table of proofs."""
 
 import sys
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.table import Table
@@ -21,10 +21,20 @@ class View:
         stream = sys.stderr if as_json else sys.stdout
         width = None if stream.isatty() else 100
         self.console = Console(file=stream, width=width, highlight=False, emoji=False)
+        self.status = self.console.status("Getting ready")
+
+    def __enter__(self) -> Self:
+        if self.console.is_terminal:
+            self.status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.status.stop()
 
     def say(self, line: str) -> None:
-        """Write one step."""
+        """Write one step, and show on a terminal that the next one is under way."""
         name, _, rest = line.partition(" ")
+        self.status.update(f"{name} {rest.strip()}")
         self.console.print(Text.assemble((f"{name:<10}", "bold cyan"), rest.strip()))
 
     def table(self, played: Played) -> None:

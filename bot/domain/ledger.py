@@ -97,6 +97,10 @@ class Desk(Protocol):
         """Return the article's posts, one per channel at most."""
         ...
 
+    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
+        """Return the texts of the channel's posts made since then that went or may go out."""
+        ...
+
     def findings(self, post_id: int) -> tuple[Finding, ...]:
         """Return what was found when the post was composed or last changed."""
         ...
@@ -107,6 +111,12 @@ class Desk(Protocol):
 
     def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
         """Approve exactly the content of `post` as given. Raises NotApproved where it changed."""
+        ...
+
+    def edit(
+        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+    ) -> Post:
+        """Replace the content; an approval of the old content is void. Raises NotApproved."""
         ...
 
     def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:

@@ -17,127 +17,21 @@ ENDS = ".!?।॥。！？؟۔…"
 CLOSERS = "\"'”’»)]」』）］›"
 PAIRS = {"“": "”", "«": "»", "「": "」", "『": "』", "(": ")", "[": "]", "（": "）"}
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "might",
-        "more",
-        "most",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "over",
-        "said",
-        "she",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "up",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "also",
-        "after",
-        "before",
-        "about",
-        "between",
-        "during",
-        "against",
-        "its",
-        "का",
-        "की",
-        "के",
-        "में",
-        "है",
-        "हैं",
-        "से",
-        "को",
-        "ने",
-        "पर",
-        "और",
-        "यह",
-        "वह",
-        "इस",
-        "उस",
-        "कि",
-        "जो",
-        "तो",
-        "भी",
-        "ही",
-        "एक",
-        "था",
-        "थे",
-        "थी",
-        "लिए",
-        "कर",
-        "गया",
-        "गई",
-        "गए",
-        "किया",
-        "करने",
-        "होगा",
-        "होगी",
-        "साथ",
-        "बाद",
-    ]
+
+def words_in(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written as running text, to stay readable."""
+    return frozenset(re.findall(r"\S+", listed))
+
+
+STOP_WORDS = words_in(
+    """
+    a an and are as at be been but by can could did do does for from had has have he her his how
+    i if in into is it its may might more most no not of on or our over said she so some such
+    than that the their them then there these they this those to under up was we were what when
+    where which while who will with would you your also after before about between during
+    against its का की के में है हैं से को ने पर और यह वह इस उस कि जो तो भी ही एक था थे थी लिए कर
+    गया गई गए किया करने होगा होगी साथ बाद
+    """
 )
 
 
@@ -210,8 +104,9 @@ def unbalanced(text: str) -> int | None:
             waiting.pop()
     if waiting:
         return waiting[0][1]
-    # 6" (inches) does not open a quotation
-    marks = [m.start() for m in re.finditer(r"(?<!\d)\"|(?<=\d)\"(?=[\s,.;:]|$)", text)]
+    marks = [match.start() for match in re.finditer('"', text)]
+    if len(marks) % 2:  # 6" is a length, not the start of a quotation
+        marks = [mark for mark in marks if not text[mark - 1 : mark].isdigit()]
     return marks[-1] if len(marks) % 2 else None
 
 

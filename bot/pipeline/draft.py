@@ -10,12 +10,16 @@ import structlog
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
 from bot.domain.ledger import Desk, Draft, Shelf
+from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content, Post
-from bot.pipeline.compose import Composed, Options, compose
+from bot.pipeline.compose import Composed, Options, compose, proofread
 from bot.pipeline.words import Words
 
 log = structlog.get_logger(__name__)
+
+#: How long a channel's own words are remembered: nearly the same again is a repetition.
+MEMORY = timedelta(days=30)
 
 #: Draws a card of the given size (width, height in pixels).
 Draw = Callable[[CardContent, tuple[int, int]], Card]
@@ -40,20 +44,33 @@ class Studio:
     clock: Clock
 
 
-def draft(article: Article, studio: Studio) -> list[Post]:
+def draft(article: Article, studio: Studio, *, by_hand: bool = False) -> list[Post]:
     """Put a post for every channel that has none yet into the queue; return the new ones.
+
+    Args:
+        article: what the posts are about.
+        studio: what is needed to make them.
+        by_hand: a person asked for just this article, so that its age is no objection.
 
     Raises:
         ContentError: no post can be made of this article.
         ConfigError: a template is wrong.
     """
+    began = studio.clock.uptime()
     there = {post.channel for post in studio.desk.of_article(article.key)}
     missing = [channel for channel in studio.dialects if channel not in there]
     # All are composed before the first is kept: a template error leaves no half-made edition.
-    drafts = [_draft(article, channel, studio) for channel in missing]
+    drafts = [_draft(article, channel, studio, by_hand=by_hand) for channel in missing]
     made = [studio.desk.draft(one, now=studio.clock.now()) for one in drafts]
     for post in made:
-        log.info("post.drafted", article=article.key, post=post.id, channel=post.channel)
+        log.info(
+            "post.drafted",
+            article=article.key,
+            post=post.id,
+            platform=post.platform,
+            channel=post.channel,
+            seconds=round(studio.clock.uptime() - began, 3),
+        )
     return made
 
 
@@ -62,33 +79,50 @@ def marker(article_key: str, channel: str) -> str:
     return sha256(f"{article_key}\n{channel}".encode()).hexdigest()[:8]
 
 
-def _draft(article: Article, channel: str, studio: Studio) -> Draft:
+def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> Draft:
     dialect = studio.dialects[channel]
-    composed = compose_for(article, channel, studio)
+    now = studio.clock.now()
+    composed = compose_for(article, channel, studio.words, dialect, studio.options)
     card = studio.draw(composed.card, dialect.card_size)
     studio.shelf.put(card)
-
-    due_at = _due(article, studio.clock.now())
+    content = dressed(composed.content, card)
+    record = Record(
+        now=(article.published_at or now) if by_hand else now,
+        earlier=tuple(studio.desk.earlier(channel, since=now - MEMORY)),
+    )
+    findings = proofread(
+        content,
+        article=article,
+        dialect=dialect,
+        words=studio.words,
+        options=studio.options,
+        card=composed.card,
+        record=record,
+    )
+    due_at = _due(article, now)
     return Draft(
         article_key=article.key,
         platform=dialect.name,
         channel=channel,
-        content=_dress(composed.content, card),
+        content=content,
         due_at=due_at,
         expires_at=due_at + studio.expire,
-        findings=(*composed.findings, *card.findings),
-        variants=tuple(_dress(variant, card) for variant in composed.variants),
+        findings=(*findings, *card.findings),
+        variants=tuple(dressed(variant, card) for variant in composed.variants),
     )
 
 
-def _dress(content: Content, card: Card) -> Content:
+def dressed(content: Content, card: Card) -> Content:
+    """Return the content with this card and its alt text."""
     return replace(content, card=card.sha256, alt_text=card.alt_text)
 
 
-def compose_for(article: Article, channel: str, studio: Studio) -> Composed:
+def compose_for(
+    article: Article, channel: str, words: Words, dialect: Dialect, options: Options
+) -> Composed:
     """Return the words of the article's post on one channel."""
-    options = replace(studio.options, marker=marker(article.key, channel))
-    return compose(article, dialect=studio.dialects[channel], words=studio.words, options=options)
+    marked = replace(options, marker=marker(article.key, channel))
+    return compose(article, dialect=dialect, words=words, options=marked)
 
 
 def _due(article: Article, now: datetime) -> datetime:

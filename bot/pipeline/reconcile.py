@@ -41,19 +41,19 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         receipt = publisher.find(ticket, since=first_sent_at - SKEW)
     except NotReadable as exc:
         outbox.lookout.ask(post, _question(post, str(exc)), now=now)
-        log.error("post.asks", post=post.id, channel=post.channel, reason=str(exc))
+        log.error("post.asks", reason=str(exc))
         return State.UNCLEAR
     except DeliveryError as exc:
         return _could_not_look(post, str(exc), outbox)
     if receipt is not None:
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now)
-        log.info("post.found", post=post.id, channel=post.channel, permalink=receipt.permalink)
+        log.info("post.found", permalink=receipt.permalink)
         return State.PUBLISHED
     again = post.checks + 1 >= outbox.rules.need_absent
     look = look_after(outbox.clock, outbox.rules.recheck)
     outbox.lookout.absent(post, again=again, look=look, now=now)
-    log.warning("post.absent", post=post.id, channel=post.channel, again=again)
+    log.warning("post.absent", again=again)
     return State.APPROVED if again else State.UNCLEAR
 
 
@@ -62,11 +62,11 @@ def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:
     now = outbox.clock.now()
     if now - first_sent_at > timedelta(seconds=outbox.rules.give_up):
         outbox.lookout.ask(post, _question(post, reason), now=now)
-        log.error("post.asks", post=post.id, channel=post.channel, reason=reason)
+        log.error("post.asks", reason=reason)
         return State.UNCLEAR
     look = look_after(outbox.clock, outbox.rules.recheck)
     outbox.lookout.look_later(post, reason, look, now=now)
-    log.warning("post.not_looked_up", post=post.id, channel=post.channel, reason=reason)
+    log.warning("post.not_looked_up", reason=reason)
     return State.UNCLEAR
 
 

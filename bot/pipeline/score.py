@@ -1,6 +1,7 @@
-"""How much news a sentence carries, and whether a reader understands it on its own."""
+"""How much news a sentence carries, and what a reader must know to understand it."""
 
 import re
+from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain import text
@@ -16,39 +17,107 @@ class Footing(IntEnum):
     NEIGHBOUR = 2  # "It …", "However, …": needs the very sentence before it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A sentence as the choice sees it.
+
+    Attributes:
+        words: its content words.
+        names: the names in it.
+        figures: the numbers in it, as they are written.
+        footing: what it needs before it.
+        surnames: people it calls by their surname only, whom the article introduced before.
+        heads: what it speaks of as known ("the ruling", "the company").
+        subject: whom it is about, "" where that is not plain.
+        antecedent: whom "the company" means in it, "" where it says no such thing.
+        worth: how much news it carries, whatever was said before.
+        matters: how well it says why the story matters; 0.0 where it does not.
+    """
+
+    sentence: Sentence
+    words: frozenset[str]
+    names: frozenset[str]
+    figures: frozenset[str]
+    footing: Footing
+    surnames: frozenset[str]
+    heads: frozenset[str]
+    subject: str
+    antecedent: str
+    worth: float
+    matters: float
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.sentence.text
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """Where it stands when told in the article's order, the standfirst last."""
+        return self.sentence.paragraph < 0, self.sentence.paragraph, self.sentence.place
+
+
+# Not `\b`: a vowel sign is no word character to it, so that "इस" would be found inside "इसे".
+_E = r"(?![\w\u0900-\u0963])"
 _PRONOUN = re.compile(
-    r"^[\"“‘]?(?:It|Its|It's|It’s|They|Their|Them|He|His|She|Her|We|Our|I|You|Your|This|That|These|Those|Such"
-    r"|Both|Neither|Either|Each|One|Another|Others|Some|Here|There|Doing so|यह|ये|वह|वे|इस|इसे|इसका|इसकी"
-    r"|इसके|इसमें|इससे|उस|उन|उनका|उनकी|उनके|उन्होंने|उसने|इन|هذا|هذه|ذلك|وهذا)\b",
+    rf"^[\"“‘]?(?:It|Its|It's|It’s|They|Their|Them|He|His|She|Her|We|Our|I|You|Your|This|That|These|Those|Such"
+    rf"|Both|Neither|Either|Each|One|Another|Others|Some|Here|Doing so|यह|ये|वह|वे|هذا|هذه|ذلك|وهذا|他|她|它|这|該|同社|זה|הוא|היא){_E}"
+    r"|^(?:这|該|その|この|これ|それ|同社|该|இந்த|இது|அது)",
+)
+_HINDI_PRONOUN = re.compile(
+    rf"(?<![\w\u0900-\u0963])(?:इस|इसे|इसका|इसकी|इसके|इसमें|इससे|इन|इनका|उस|उसे|उसका|उन|उनका|उनकी|उनके|उन्होंने|उसने|इन्हें|उन्हें){_E}"
 )
 _CONNECTIVE = re.compile(
-    r"^(?:But|And|Or|Nor|So|Yet|Still|Also|However|Meanwhile|Instead|Moreover|Furthermore|Additionally"
-    r"|Therefore|Thus|Then|Hence|Indeed|Besides|Nevertheless|Nonetheless|Likewise|Similarly|Otherwise"
-    r"|Consequently|Accordingly|Again|Even so|That said|For example|For instance|In addition|In turn"
-    r"|In contrast|By contrast|By comparison|In other words|In short|In this|In that|At that|At the time"
-    r"|At the same time|As a result|As such|As well|On the other hand|Because of this|To that end"
-    r"|With this|With that|After that|Before that|Since then|Until then|Later|Earlier|Separately"
-    r"|लेकिन|हालांकि|इसलिए|वहीं|साथ ही|इसके अलावा|जबकि)\b",
+    rf"^(?:But|And|Or|Nor|So|Yet|Still|Also|However|Meanwhile|Instead|Moreover|Furthermore|Additionally"
+    rf"|Therefore|Thus|Then|Hence|Indeed|Besides|Nevertheless|Nonetheless|Likewise|Similarly|Otherwise"
+    rf"|Consequently|Accordingly|Again|Even so|That said|For example|For instance|In addition|In turn"
+    rf"|In contrast|By contrast|By comparison|In other words|In short|In this|In that|At that|At the time"
+    rf"|At the same time|As a result|As such|As well|On the other hand|Because of this|To that end"
+    rf"|With this|With that|After that|Before that|Since then|Until then|Later|Earlier|Separately|Without an?"
+    rf"|\w+ (?:years?|months?|weeks?|days?|hours?) (?:later|earlier)|Not everyone|The (?:same|rest|others?|latter|former)"
+    rf"|लेकिन|हालांकि|इसलिए|वहीं|साथ ही|जबकि){_E}",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(
-    r"^(?:The (?:\w+ ){0,2}?(?:company|firm|startup|start-up|group|agency|department|ministry|maker|team"
-    r"|incident|situation|move|deal|agreement|decision|case|allegations?|announcement|report|news|change"
-    r"|changes|update|plan|project|bill|ruling|lawsuit|suit|complaint|system|tool|model|feature|product"
-    r"|service|device|figures?|funding|round|investment|acquisition|partnership|findings?|study|letter"
-    r"|law|rules?|order|policy|scheme|programme|program|launch|release|test|trial|results?|researchers"
-    r"|authors|campaign|activity|technology|approach|development|developments|initiative|chip|network"
-    r"|former|latter|two|three|pair|new)\b)",
+_KNOWN = (
+    "incident situation move deal agreement decision case allegations allegation announcement report news change"
+    " changes update plan project bill ruling lawsuit suit complaint system tool model feature product service"
+    " device figure figures funding round investment acquisition partnership finding findings study letter law rule"
+    " rules order policy scheme programme program launch release test trial results result researchers authors campaign"
+    " activity technology approach development developments initiative chip network guidance cap label runner headband"
+    " compiler cut demo demonstration comparison software machine founder stock question questions deleted dismissed"
+    " team film paper verdict survey switch alarm alarms"
 )
-_WHO = re.compile(
-    r"^The (?:\w+ ){0,1}?(?:company|firm|startup|start-up|group|agency|maker|former|latter)\b"
+_DEFINITE = re.compile(rf"^The (?:[\w-]+ ){{0,2}}?(?P<head>{'|'.join(_KNOWN.split())})\b")
+_SPOKEN_OF = re.compile(r"\bthe (system|result|ruling|verdict|tool|device|experiment|measure)\b")
+_ONLY_QUOTED = re.compile(r"[“\"«「][^“”\"«»]*[”\"»」]$")
+_ANY_WHO = re.compile(
+    r"\b[Tt]he (?:[\w-]+ )?(?:company|firm|startup|start-up|group|agency|maker|publisher|lab)(?:['’]s)?\b"
 )
-_SUBJECT_LATER = re.compile(r"\b(?:he|she|they|it|his|her|their)\b")
+_LATER = re.compile(r"\b(?:he|she|they|it|his|her|their|them|its)\b")
 _NAME = re.compile(
-    r"\b(?!(?:The|A|An|In|On|At|As|For|If|When|While|After|According|By)\b)[A-Z][\w.&’'-]+"
+    r"\b(?!(?:The|A|An|In|On|At|As|For|If|When|While|After|According|By|About|More|Most|From|With|Two|Three|Four|Five"
+    r"|Six|Seven|Eight|Nine|Ten|Under|Over|During|Since|Without|Before|Only|Not|No|Its|Their|Independent|Output)\b)"
+    r"[A-Z][\w&-]*(?:\.\w+)*(?:['’](?!s\b)\w+)?"
 )
+_FULL_NAME = re.compile(r"\b[A-Z][\w’'-]+ (?:[A-Z]\. |(?:de|van|von|al|bin) )?([A-Z][a-z][\w-]+)")
+_LONE_NAME = re.compile(r"(?<![A-Z][.\w] )(?<![A-Z])\b([A-Z][a-z][\w-]+)")
+_PLAIN_ACTOR = re.compile(
+    r"(?:(?:An?|The|Some|Many|Most|More than|About|Two|Three|Each|\d[\d,.]*) )?(?:[\w'’-]+ ){0,3}?[\w'’-]+"
+    r" (?=who|that|which|whose|with|is|are|was|were|has|have|had|will|can|may|must|said|say|says)\b"
+)
+_SAME_TIME = re.compile(
+    r"\bthe same (?:period|time|day|year|month|week)\b|\bby then\b|\bsuch (?:a|an)\b|\bdoing so\b"
+)
+_RECORD = re.compile(
+    r"\b(?:largest|biggest|highest|lowest|fastest|smallest|worst|best|first|record|ever|only|unprecedented|doubled"
+    r"|tripled|halved|never)\b|पहली बार|सबसे",
+    re.IGNORECASE,
+)
+#: A year or a time of day is no news by itself.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(
-    r"[$€£₹¥]\s?\d|\d[\d,.]*\s?(?:%|percent|per cent|million|billion|trillion|crore|lakh)|\d{2,}|[०-९]+"
+    r"[$€£₹¥]\s?\d[\d,.]*|\d[\d,.]*\s?(?:%|percent|per cent|million|billion|trillion|crore|lakh|करोड़|लाख|प्रतिशत|亿|万)"
+    r"|(?<![:\d])\d[\d,.]*\d(?!:)|[०-९]+"
 )
 _ACTION = re.compile(
     r"\b(?:accus|alleg|announc|launch|releas|unveil|su(?:ed|es|ing)\b|fin(?:ed|es)\b|ban(?:ned|s)\b|approv|acquir"
@@ -60,9 +129,9 @@ _ACTION = re.compile(
 )
 _MATTERS = re.compile(
     r"\b(?:precedent|would mean|means that|could (?:\w+ )?(?:force|change|make|leave|give|set|shape|influence|reshape"
-    r"|decide|raise|lower|open|cost|help|affect)|may (?:\w+ )?(?:force|change|make|set|shape|influence)|first time"
+    r"|decide|raise|lower|open|cost|help|affect)|may (?:\w+ )?(?:force|change|make|set|shape|influence)|first time|(?:is|are) the first"
     r"|raises? (?:\w+ )?questions?|highlights?|underscores?|underlines?|signals?|marks? (?:a|the)|turning point"
-    r"|at stake|implications?|matters? because|the result is|for the first|risks?|competition|pressure on"
+    r"|at stake|implications?|matters? because|the result is|risks?|pressure on"
     r"|depends? on|affects?|consequences?)\b|इससे|असर|महत्वपूर्ण|अहम|पहली बार",
     re.IGNORECASE,
 )
@@ -86,42 +155,128 @@ def is_boilerplate(sentence: str) -> bool:
     return bool(_BOILERPLATE.search(sentence))
 
 
-def footing(sentence: str) -> Footing:
-    """Return what a reader needs before this sentence."""
+class _Names:
+    """The names of one article: told from plain words that only open a sentence."""
+
+    def __init__(self, article: Article) -> None:
+        said = article.text
+        inside = re.findall(rf"(?<=[a-z,;:] )({_NAME.pattern})", said)
+        opening = [name[0] for name in _NAME.finditer(said)]
+        small = set(re.findall(r"\b[a-z][\w-]+", said))
+        often = {name for name in opening if opening.count(name) > 1 and name.lower() not in small}
+        self._sure = {*inside, *often}
+
+    def find(self, sentence: str) -> list[re.Match[str]]:
+        return [match for match in _NAME.finditer(sentence) if self._is_name(match, sentence)]
+
+    def _is_name(self, match: re.Match[str], sentence: str) -> bool:
+        if sentence[: match.start()].strip('"“‘«([ '):
+            return True
+        followed = sentence[match.end() : match.end() + 2]
+        strange = any(c.isupper() or c.isdigit() for c in match[0][1:])
+        return match[0] in self._sure or strange or followed[1:].isupper() or followed[:1] in "'’"
+
+
+def read(pool: list[Sentence], article: Article) -> list[Candidate]:
+    """Return what the choice needs to know of each sentence, in order."""
+    known = _Names(article)
+    introduced: set[str] = set()
+    lately = ""
+    found: list[Candidate] = []
+    for sentence in sorted(pool, key=lambda s: (s.paragraph, s.place)):
+        names = known.find(sentence.text)
+        told = {name[0] for name in names}
+        full = {match[1] for match in _FULL_NAME.finditer(sentence.text)}
+        refers = _calls_by_role(sentence.text, names)
+        subject = _subject(sentence.text, names)
+        found.append(
+            Candidate(
+                sentence=sentence,
+                words=text.content_words(sentence.text),
+                names=frozenset(told),
+                figures=figures(sentence.text),
+                footing=footing(sentence.text, names),
+                surnames=frozenset((introduced & told) - full),
+                heads=_heads(sentence.text),
+                subject=lately if refers and not subject else subject,
+                antecedent=lately if refers else "",
+                worth=_worth(sentence, len(told)),
+                matters=_matters(sentence, article, len(told)),
+            )
+        )
+        if sentence.paragraph >= 0:
+            introduced |= full
+            lately = subject or lately
+    return found
+
+
+def figures(words: str) -> frozenset[str]:
+    """Return the numbers of a text as they are written."""
+    found = (match.rstrip(".,") for match in _FIGURE.findall(words))
+    return frozenset(figure for figure in found if not _YEAR.fullmatch(figure))
+
+
+def footing(sentence: str, names: list[re.Match[str]]) -> Footing:
+    """Return what a reader needs before this sentence, in which these names stand."""
     if _PRONOUN.match(sentence) or _CONNECTIVE.match(sentence):
         return Footing.NEIGHBOUR
-    pronoun, name = _SUBJECT_LATER.search(sentence), _NAME.search(sentence)
-    if pronoun and (name is None or name.start() > pronoun.start()):
+    if _ONLY_QUOTED.fullmatch(sentence) or _SAME_TIME.search(sentence):
+        return Footing.NEIGHBOUR  # nobody says who says it, or when
+    if _HINDI_PRONOUN.search(sentence):
         return Footing.NEIGHBOUR
-    if _WHO.match(sentence):
+    pronoun, actor = _LATER.search(sentence), _first_actor(sentence, names)
+    if pronoun and (actor is None or actor > pronoun.start()):
         return Footing.NEIGHBOUR
-    return Footing.STORY if _DEFINITE.match(sentence) else Footing.NONE
+    known = _DEFINITE.match(sentence) or _calls_by_role(sentence, names)
+    return Footing.STORY if known else Footing.NONE
 
 
-def news_value(sentence: Sentence, *, said: str) -> float:
-    """Return how much a sentence tells a reader who has already read `said`.
+def _first_actor(sentence: str, names: list[re.Match[str]]) -> int | None:
+    """Return where somebody or something is brought in: what a later pronoun may stand for."""
+    noun = _PLAIN_ACTOR.match(sentence)
+    places = [0] if noun else []
+    return min([*places, *(name.start() for name in names[:1])], default=None)
 
-    Numbers, named actors, verbs of action, an early place and new words raise it; vague
-    words lower it.
-    """
+
+def _calls_by_role(sentence: str, names: list[re.Match[str]]) -> bool:
+    """Tell whether "the company" stands here before anybody is named."""
+    role = _ANY_WHO.search(sentence)
+    return role is not None and (not names or names[0].start() > role.start())
+
+
+def _heads(sentence: str) -> frozenset[str]:
+    match = _DEFINITE.match(sentence)
+    heads = {match["head"]} if match else set[str]()
+    return frozenset(
+        text.stem(head.casefold()) for head in heads.union(_SPOKEN_OF.findall(sentence))
+    )
+
+
+def _subject(sentence: str, names: list[re.Match[str]]) -> str:
+    if not names or len(sentence[: names[0].start()].split()) > 2:
+        return ""
+    return text.fold(names[0][0])
+
+
+def _worth(sentence: Sentence, names: int) -> float:
+    """Numbers, named actors, verbs of action and records raise it; vague words lower it."""
     words = sentence.text
-    names = {name[0] for name in _NAME.finditer(words)}
-    value = 1.6 * min(len(_FIGURE.findall(words)), 2) + 0.6 * min(len(names), 4)
-    value += 1.2 if _ACTION.search(words) else 0.0
+    value = 1.3 * min(len(figures(words)), 2) + 0.5 * min(names, 4)
+    value += 0.8 if _RECORD.search(words) else 0.0
+    value += 0.8 if _ACTION.search(words) else 0.0
     value += 0.6 if re.search(r"[“\"«「]", words) else 0.0
-    value += 1.5 / (1 + max(sentence.paragraph, 0)) + 0.3 / (1 + sentence.place)
+    value += 1.2 / (1 + max(sentence.paragraph, 0)) + 0.3 / (1 + sentence.place)
     value -= 0.9 * len(_VAGUE.findall(words))
-    value -= 1.0 if words.endswith(("?", "？", "؟")) else 0.0
-    value -= 3.5 * max(0.0, text.covered(words, said) - 0.35)
-    value -= 1.5 if sentence.paragraph < 0 else 0.0
+    value -= 1.5 if words.endswith(("?", "？", "؟")) else 0.0
+    value -= 2.5 if sentence.paragraph < 0 else 0.0  # the card shows the standfirst
+    value -= 3.0 if words.startswith("When ") else 0.0  # an anecdote begins here
+    value -= max(0, 45 - len(words)) / 30 if words.isascii() else 0.0
     return value
 
 
-def significance(sentence: Sentence, article: Article) -> float:
-    """Return how well a sentence says why the story matters; 0.0 where it does not."""
+def _matters(sentence: Sentence, article: Article, names: int) -> float:
     marks = len(_MATTERS.findall(sentence.text))
     if not marks or sentence.paragraph < 0:
         return 0.0
     depth = (sentence.paragraph + 1) / max(len(article.body), 1)
-    names = len({name[0] for name in _NAME.finditer(sentence.text)})
-    return marks + depth + 0.25 * min(names, 3) - 0.5 * len(_VAGUE.findall(sentence.text))
+    return marks + 2 * depth + 0.25 * min(names, 3) - 0.5 * len(_VAGUE.findall(sentence.text))

@@ -12,11 +12,13 @@ from bot.domain.article import Article
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:डॉ|श्री|सुश्री|प्रो|पं|कु|लि|रु|ई|Smt|Shri|Cr|Rs|Sh|Lt|[A-Z])\.$"
 )
-_NO_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_NO_SPACE = re.compile(r"[。！？][」』”’）]*$")
+#: Words as they are written inside a sentence, where no capital is owed to its start.
+_INNER = re.compile(r"(?<=[\w,;:’] )[\w'’-]+|[A-Z]\w*[A-Z]\w*")
 #: "It ended.The next": two sentences whose space was lost, but not "Node.Js" or "Character.Ai".
 _LOST_SPACE = re.compile(
     r"(?<=[a-z]{2})([.!?])(?=(?:The|A|An|It|This|That|These|In|On|At|But|And|He|She|They|We|So|To|As|No"
-    r"|For|If|When|While|Its|By|Is|My|Me)\b)"
+    r"|For|If|When|While|Its|By|Is|My|Me)\b|[A-Z][a-z]{3,} [a-z$€£₹\d])"
 )
 
 
@@ -45,7 +47,7 @@ def split(paragraph: str, language: str = "en") -> list[str]:
 
     Abbreviations, decimals, initials and quotations do not end a sentence; the danda does.
     """
-    joined = " ".join(_LOST_SPACE.sub(r"\1 ", text.clean(paragraph)).split())
+    joined = " ".join(spaced(text.clean(paragraph)).split())
     whole: list[str] = []
     for piece in sentencex.segment(language.split("-", maxsplit=1)[0].lower() or "en", joined):
         if whole and _goes_on(whole[-1], piece):
@@ -53,6 +55,20 @@ def split(paragraph: str, language: str = "en") -> list[str]:
         elif piece.strip():
             whole.append(piece)
     return [sentence.strip() for sentence in whole]
+
+
+def spaced(words: str) -> str:
+    """Return `words` with the space back between two sentences that lost it."""
+    return _LOST_SPACE.sub(r"\1 ", words)
+
+
+def calmed(words: str, body: str) -> str:
+    """Return a line that is all in capitals as the article itself writes its words."""
+    if not words.isupper() or len(words.split()) < 3:
+        return words
+    written = {word.casefold(): word for word in _INNER.findall(body)}
+    line = re.sub(r"[\w'’-]+", lambda m: written.get(m[0].casefold(), m[0].lower()), words)
+    return line[:1].upper() + line[1:]
 
 
 def of(article: Article) -> list[Sentence]:
@@ -70,8 +86,6 @@ def _goes_on(before: str, piece: str) -> bool:
     """Tell whether the splitter cut inside a sentence."""
     if _ABBREVIATED.search(before.rstrip()) or text.unbalanced(before) is not None:
         return True
-    glued = not before[-1].isspace() and not _NO_SPACE.match(
-        before.rstrip(text.CLOSERS + text.ENDS)[-1:]
-    )
+    glued = not before[-1].isspace() and not _NO_SPACE.search(before)
     first = piece.lstrip(text.CLOSERS)[:1]
     return glued or first.islower() or not any(c.isalnum() for c in piece)

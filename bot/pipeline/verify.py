@@ -34,12 +34,12 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     if not seen.readable:
         note = f"{post.platform} does not let this account read its posts back."
         outbox.lookout.verified(post, now=now, note=note)
-        log.info("post.unverifiable", post=post.id, channel=post.channel)
+        log.info("post.unverifiable")
         return State.PUBLISHED
     if seen.differences:
         outbox.lookout.diverged(post, seen.differences, now=now)
-        log.error("post.diverged", post=post.id, channel=post.channel, seen=seen.differences)
+        log.error("post.diverged", seen=seen.differences)
         return State.PUBLISHED
     outbox.lookout.verified(post, now=now)
-    log.info("post.verified", post=post.id, channel=post.channel, permalink=receipt.permalink)
+    log.info("post.verified", permalink=receipt.permalink)
     return State.VERIFIED

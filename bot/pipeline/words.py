@@ -16,7 +16,18 @@ from bot.domain.errors import ConfigError
 
 #: Everything a post template may use.
 VARIABLES = frozenset(
-    {"article", "platform", "hook", "facts", "why", "why_label", "link", "link_label", "hashtags"}
+    {
+        "article",
+        "platform",
+        "hook",
+        "facts",
+        "space",
+        "why",
+        "why_label",
+        "link",
+        "link_label",
+        "hashtags",
+    }
 )
 
 

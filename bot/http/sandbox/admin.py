@@ -1,8 +1,9 @@
 """What a rehearsal or a test in another process asks the sandbox itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.http.sandbox.faults import Fault
@@ -14,15 +15,18 @@ class FaultOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    endpoint: str = Field(pattern=r"^[a-z0-9_]+\.[a-z_]+$")
+    endpoint: str
     fault: Fault
     times: int = Field(default=1, ge=1, le=1000)
 
 
-def mount(app: FastAPI, state: State) -> None:
-    """Add `/_sandbox/*` to `app`."""
+def mount(app: FastAPI, state: State, endpoints: Sequence[str]) -> None:
+    """Add `/_sandbox/*` to `app`; faults may be ordered for `endpoints` ("x.create", …)."""
 
     async def order(wanted: FaultOrder) -> dict[str, Any]:
+        if wanted.endpoint not in endpoints:
+            known = ", ".join(sorted(endpoints))
+            raise HTTPException(422, f"There is no endpoint {wanted.endpoint}; there are {known}.")
         state.fault(wanted.endpoint, wanted.fault, wanted.times)
         return {"queued": len(state.faults())}
 

@@ -73,9 +73,9 @@ class Pages:
     async def page(self, platform: str, path: str) -> Response:
         """One post, or the account's page."""
         sandbox = self._sandboxes.get(platform)
-        path = path.strip("/")
         if sandbox is None:
             return self._render([], status=404)
+        path = sandbox.canonical(path.strip("/"))
         if path in {"", sandbox.profile.strip("/")}:
             return self._render([sandbox])
         posts = sandbox.shown(self._state, self._now())

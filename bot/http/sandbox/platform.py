@@ -107,6 +107,10 @@ class PlatformSandbox:
         """
         raise NotImplementedError
 
+    def canonical(self, path: str) -> str:
+        """Return the path under which the site at `web_url` shows what it also shows at `path`."""
+        return path
+
     def shown(self, state: State, now: datetime) -> list[Shown]:
         """Return the posts that followers see at `now`, newest first."""
         raise NotImplementedError

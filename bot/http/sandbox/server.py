@@ -91,6 +91,14 @@ class Server:
         keys = self.sandboxes[platform].credentials(kind, now=self._clock.now())
         return keys | {"base_url": self.api_url(platform), "web_url": self.web_url(platform)}
 
+    def endpoints(self) -> list[str]:
+        """Return every name a fault may be queued for: "x.create", "linkedin.upload", …."""
+        return [
+            f"{sandbox.name}.{route.endpoint}"
+            for sandbox in self.sandboxes.values()
+            for route in sandbox.routes()
+        ]
+
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
@@ -125,7 +133,7 @@ class Server:
     def _app(self) -> FastAPI:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
-        admin.mount(app, self.state)
+        admin.mount(app, self.state, self.endpoints())
         pages.Pages(list(self.sandboxes.values()), self.state, self._clock.now).mount(app)
         for sandbox in self.sandboxes.values():
             for route in sandbox.routes():

@@ -1,5 +1,6 @@
 """A stand-in for api.x.com: what `bot.platforms.x.publisher` talks to in demos and tests."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -77,8 +78,14 @@ class Sandbox(PlatformSandbox):
             "consumer_secret": account.CONSUMER_SECRET,
             "access_token": token,
             "access_token_secret": account.ACCESS_TOKEN_SECRET,
+            "handle": ACCOUNT_HANDLE,
             "limit": self.options.limit,
         }
+
+    def canonical(self, path: str) -> str:
+        """Return the account's own address of a post, whoever's name (or `i`) stands in `path`."""
+        found = re.fullmatch(r"\w+/status/(\d+)", path)
+        return f"{ACCOUNT_HANDLE}/status/{found[1]}" if found else path
 
     def shown(self, state: State, now: datetime) -> list[Shown]:  # noqa: ARG002 -- X shows at once
         """Return the posts as followers see them, newest first."""

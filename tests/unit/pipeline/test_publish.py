@@ -42,7 +42,7 @@ def test_nothing_unapproved_is_sent(store, outbox, account, drafted):
 
 
 def test_an_edit_voids_the_approval(store, outbox, account, approved, edited, clock):
-    store.desk.edit(approved, edited, by="asha", now=clock.now())
+    store.desk.edit(approved, edited, (), by="asha", now=clock.now())
     run(outbox, account)
     assert account.sent == []
 

@@ -161,15 +161,15 @@ def test_two_different_receipts_raise_the_double_alarm(store, approved, claimed,
 
 
 def test_approving_what_was_changed_meanwhile_is_refused(store, drafted, edited, clock):
-    store.desk.edit(drafted, edited, by="ravi", now=clock.now())
+    store.desk.edit(drafted, edited, (), by="ravi", now=clock.now())
     with pytest.raises(NotApproved, match="changed since you saw it"):
         store.desk.approve(drafted, by="asha", via="cli", now=clock.now())
 
 
 def test_editing_what_was_changed_meanwhile_is_refused(store, drafted, edited, content, clock):
-    store.desk.edit(drafted, edited, by="ravi", now=clock.now())
+    store.desk.edit(drafted, edited, (), by="ravi", now=clock.now())
     with pytest.raises(NotApproved, match="not saved"):
-        store.desk.edit(drafted, content, by="asha", now=clock.now())
+        store.desk.edit(drafted, content, (), by="asha", now=clock.now())
 
 
 def test_an_unknown_post_is_a_usage_error(store):

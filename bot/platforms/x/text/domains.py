@@ -26,11 +26,17 @@ _PLAIN = re.compile(r"(?:[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+\.)++(?=[A-Za-z])")
 
 
 class Domain(NamedTuple):
-    """Where a domain lies: `link` is where its scheme begins, `start` itself without one."""
+    """Where a domain lies.
+
+    Attributes:
+        link: where its scheme begins; equal to `start` where it has none.
+        plain: ASCII letters, digits and hyphens only.
+    """
 
     link: int
     start: int
     end: int
+    plain: bool = False
 
 
 class Run:
@@ -142,7 +148,7 @@ def plain_domain(text: str, dot: int, taken: int) -> Domain | None:
         link = start
         if not may_begin(text, start, taken):
             return None
-    return Domain(link, start, end)
+    return Domain(link, start, end, plain=True)
 
 
 def run_start(text: str, dot: int, taken: int) -> int:

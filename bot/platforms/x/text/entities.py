@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from bot.domain.ports import Entity
@@ -155,6 +156,7 @@ def _tag_end(text: str, start: int) -> int:
     return end
 
 
+@lru_cache(maxsize=4096)
 def _is_of_hashtag(sign: str) -> bool:
     category = unicodedata.category(sign)
     return category[0] in "LM" or category == "Nd" or sign in _HASHTAG_SPECIALS

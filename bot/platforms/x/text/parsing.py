@@ -1,7 +1,6 @@
 """The whole answer of twitter-text about one text: weight, validity, ranges."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.ports import Entity
@@ -77,32 +76,32 @@ def _without_links(text: str, links: list[Entity]) -> str:
 
 def _fitting(text: str, links: list[Entity], configuration: Configuration) -> int:
     """Return the end of the part of `text` that fits and has no refused character."""
-    fits = weight = 0
-    for end, piece_weight in _pieces(text, links, configuration):
-        weight += piece_weight
-        if weight > configuration.limit or not is_writable(text[fits:end]):
+    room = configuration.limit
+    done = 0
+    for link in links:
+        end, room = _fitting_words(text, done, link.start, room, configuration)
+        room -= configuration.url_length
+        if end < link.start or room < 0:
+            return end
+        done = link.end
+    return _fitting_words(text, done, len(text), room, configuration)[0]
+
+
+def _fitting_words(
+    text: str, start: int, end: int, room: int, configuration: Configuration
+) -> tuple[int, int]:
+    """Return how far the text between two links fits, and how much room it leaves."""
+    words = text[start:end]
+    left = room - weigh(words, configuration)
+    if left >= 0 and is_writable(words):
+        return end, left
+    while start < end and is_writable(text[start]):
+        emoji = min(emoji_end(text, start), end) if configuration.emoji else 0
+        room -= configuration.heavy_weight if emoji else weigh(text[start], configuration)
+        if room < 0:
             break
-        fits = end
-    return fits
-
-
-def _pieces(
-    text: str, links: list[Entity], configuration: Configuration
-) -> Iterator[tuple[int, int]]:
-    """Yield end and weight of each link, emoji and other character."""
-    link_ends = {link.start: link.end for link in links}
-    position = 0
-    while position < len(text):
-        link_end = link_ends.get(position, 0)
-        emoji = emoji_end(text, position) if configuration.emoji and not link_end else 0
-        end = link_end or emoji or position + 1
-        weight = configuration.heavy_weight
-        if link_end:
-            weight = configuration.url_length
-        elif not emoji:
-            weight = weigh(text[position], configuration)
-        yield end, weight
-        position = end
+        start = emoji or start + 1
+    return start, room
 
 
 def _utf16_length(text: str) -> int:

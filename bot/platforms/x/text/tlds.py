@@ -1,9 +1,9 @@
 """Top-level domains: what makes X turn "Node.js" into text and "x.ai" into a link.
 
-Two lists together: X's own (`tlds.txt`, twitter-text's conformance/tlds.yml of 2021) and the
-root zone of today from the `publicsuffixlist` package. X's servers know more than the list X
-published; a link counted that X does not see would be worse than the reverse only in posts of
-the last few characters, and an editor sees the preview.
+Two lists together: X's own (`tlds.txt`, the names in twitter-text's conformance/tlds.yml of
+2021) and the root zone of today, which comes with the `publicsuffixlist` package. Which newer
+names X's servers know is not public. Where they do not know one that is counted as a link
+here, X refuses a post that is close to its limit; nothing goes out wrong.
 """
 
 import re

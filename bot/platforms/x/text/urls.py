@@ -59,7 +59,7 @@ def _take(text: str, domain: Domain, found: list[Entity]) -> int:
         return end
     if domain.link == domain.start:
         if domain.start == 0 or text[domain.start - 1] not in "-_./":
-            found.extend(_without_scheme(text, domain, end if path_end else 0))
+            found += _without_scheme(text, domain, end if path_end else 0)
         return end
     link_end = end
     tco = _TCO.match(text, domain.link, end)
@@ -100,7 +100,7 @@ def _is_sendable(text: str, domain: Domain, end: int) -> bool:
     host = text[domain.start : domain.end]
     if host.startswith("xn--") and not _without_scheme(text, domain, 0):
         return False
-    if len(host) <= MAX_LABEL_LENGTH and host.isascii():
+    if domain.plain and len(host) <= MAX_LABEL_LENGTH:
         return True
     return all(_label_fits(label) for label in host.split("."))
 
@@ -120,6 +120,8 @@ def _without_scheme(text: str, domain: Domain, tail_end: int) -> list[Entity]:
 
     What follows the domain (up to `tail_end`, 0 for nothing) belongs to the last of them.
     """
+    if domain.plain:
+        return [_link(text, domain.start, tail_end or domain.end)]
     found = []
     for run in _ASCII_DOMAIN.finditer(text, domain.start, domain.end):
         start = run.start()

@@ -142,7 +142,7 @@ def test_every_request_is_written_down(x):
         {"endpoint": "x.create", "fault": {"kind": "explode"}},
         {"endpoint": "x.create", "fault": {"kind": "status", "status": 99}},
         {"endpoint": "x.create", "fault": {"kind": "status", "colour": "red"}},
-        {"endpoint": "../etc", "fault": {"kind": "status"}},
+        {"endpoint": "x.creat", "fault": {"kind": "status"}},
         {"endpoint": "x.create", "fault": {"kind": "status"}, "times": 0},
     ],
 )
@@ -150,6 +150,12 @@ def test_the_sandbox_itself_refuses_an_order_it_does_not_understand(x, wrong):
     answer = requests.post(f"{x.server.url}/_sandbox/faults", json=wrong, timeout=5)
     assert answer.status_code == 422
     assert x.state.faults() == []
+
+
+def test_every_endpoint_has_a_name_to_order_faults_by(x):
+    names = x.server.endpoints()
+    assert {"x.create", "x.upload", "x.timeline", "linkedin.create", "linkedin.list"} < set(names)
+    assert len(names) == len(set(names))
 
 
 def test_faults_posts_and_reset_over_http(x):

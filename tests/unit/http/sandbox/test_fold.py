@@ -1,6 +1,8 @@
 """Where a long post is folded."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.http.sandbox import Fold, Segment
 
@@ -43,3 +45,16 @@ def test_a_link_cut_by_the_fold_still_leads_there():
     kept = DESKTOP.start(segments)
     assert [segment.kind for segment in kept] == ["text", "link"]
     assert (kept[1].text, kept[1].href) == ("b" * 10, "https://a.example")
+
+
+@given(st.lists(st.text(alphabet="ab \n", min_size=1), max_size=8))
+def test_what_shows_is_always_the_beginning(pieces):
+    segments = [Segment(kind="text", text=piece) for piece in pieces]
+    kept = PHONE.start(segments)
+    whole = "".join(pieces)
+    if kept is None:
+        assert len(whole.rstrip()) <= 140
+    else:
+        shown = "".join(segment.text for segment in kept)
+        assert whole.startswith(shown)
+        assert len(shown) < len(whole)

@@ -147,6 +147,12 @@ def test_permalinks(timeline):
         assert timeline.server.url + links[1] == url
 
 
+def test_x_finds_a_post_under_any_name(timeline):
+    post_id = timeline.x.tweet("The one").json()["data"]["id"]
+    _, tree = timeline.page(f"/x/web/i/status/{post_id}")
+    assert texts(tree, "x") == ["The one"]
+
+
 def test_a_permalink_dies_with_its_post(timeline):
     post_id = timeline.x.tweet().json()["data"]["id"]
     timeline.x.call("DELETE", f"/2/tweets/{post_id}")

@@ -1,6 +1,8 @@
 """The stand-in LinkedIn reads little text by itself: what is escaped shows, the rest cuts."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.platforms.linkedin.sandbox_text import RESERVED, read, shortened, site
 
@@ -93,6 +95,19 @@ def test_long_links_are_shown_short_and_lead_to_the_same_place():
 )
 def test_the_site_of_a_link(href, shown):
     assert site(href) == shown
+
+
+@given(st.text())
+def test_any_fully_escaped_text_is_shown_whole(text):
+    escaped = "".join(f"\\{sign}" if sign in RESERVED else sign for sign in text)
+    assert (read(escaped).text, read(escaped).cut_at) == (text, "")
+
+
+@given(st.text(alphabet="a #@\\{}[]()|_:/.hashtagurnlihttps", max_size=40))
+def test_any_text_is_shown_up_to_where_it_is_cut(text):
+    seen = read(text)
+    assert seen.cut_at == "" or seen.cut_at in text
+    assert all(segment.text for segment in seen.segments)
 
 
 def test_a_megabyte_of_openers_is_read_at_once():

@@ -1,5 +1,6 @@
-"""`.env.example`, written from the settings themselves so that it cannot be wrong."""
+"""What can be computed in the documents: `python -m tests.architecture.documents` rewrites it."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.domain.post import NEXT
 from bot.settings import NESTED, PREFIX, model
+
+ROOT = Path(__file__).resolve().parents[2]
 
 _HEAD = """\
 # Every setting of the bot, with its default. Copy to .env and remove the # before what you change.
@@ -50,3 +54,22 @@ def _shown(field: FieldInfo) -> str:
     if isinstance(value, Path):
         return str(value)
     return f"{value:%H:%M}" if hasattr(value, "hour") else str(value)
+
+
+def diagram() -> str:
+    """Return the state diagram in Mermaid."""
+    arrows = [f"    {a} --> {b}" for a, following in NEXT.items() for b in sorted(following)]
+    return "\n".join(["stateDiagram-v2", "    [*] --> drafted", *arrows])
+
+
+def main() -> None:
+    """Write `.env.example` and the diagram in `ARCHITECTURE.md`."""
+    (ROOT / ".env.example").write_text(example(), encoding="utf-8")
+    page = ROOT / "ARCHITECTURE.md"
+    text = page.read_text(encoding="utf-8")
+    drawn = re.sub(r"(?s)stateDiagram-v2.*?(?=\n```)", lambda _: diagram(), text)
+    page.write_text(drawn, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
