@@ -145,9 +145,11 @@ class TestPrepare:
 
     def test_waiting_ends(self, account, clock):
         working = [Says(200, {"status": "PROCESSING"})] * 20
-        with platform(slot, Says(201), *working) as there:
-            with pytest.raises(NotSent, match="still working"):
-                account(there, image_wait=3).prepare(Content(text="Hi"), CARD, fingerprint="f")
+        with (
+            platform(slot, Says(201), *working) as there,
+            pytest.raises(NotSent, match="still working"),
+        ):
+            account(there, image_wait=3).prepare(Content(text="Hi"), CARD, fingerprint="f")
         assert clock.now() == NOW + timedelta(seconds=3)
 
     def test_an_upload_is_tried_again(self, account):
@@ -272,16 +274,17 @@ class TestSend:
         meanings = {"failed": (Rejected, Blocked), "needs_reconnect": (Blocked,)}
         meanings |= {"unknown": (Unclear,), "class": (Blocked, Unclear)}
         expected = meanings[case["expected"].get("state", "class")]
-        with platform(Says(case["status"], case.get("body", ""))) as there:
-            with pytest.raises(expected):
-                account(there).send(TICKET)
+        with platform(Says(case["status"], case.get("body", ""))) as there, pytest.raises(expected):
+            account(there).send(TICKET)
         assert len(there.asked) == case["expected"].get("posts_sent", 1)
 
     def test_a_retired_version_names_its_setting(self, account):
         body = {"status": 426, "code": "NONEXISTENT_VERSION"}
-        with platform(Says(426, body)) as there:
-            with pytest.raises(Blocked, match="BOT_LINKEDIN__VERSION"):
-                account(there).send(TICKET)
+        with (
+            platform(Says(426, body)) as there,
+            pytest.raises(Blocked, match="BOT_LINKEDIN__VERSION"),
+        ):
+            account(there).send(TICKET)
 
     def test_the_daily_limit_is_lifted_at_midnight_in_utc(self, account, clock):
         clock.set(datetime(2026, 12, 31, 23, 59, tzinfo=UTC))
@@ -312,9 +315,11 @@ class TestDuplicates:
 
     @pytest.mark.parametrize("look", [Says(404), Says(403), Says(503), DROP])
     def test_a_ghost_is_not_a_post(self, account, look):
-        with platform(duplicate(urn_at(NOW)), look) as there:
-            with pytest.raises(Unclear, match="already"):
-                account(there).send(TICKET)
+        with (
+            platform(duplicate(urn_at(NOW)), look) as there,
+            pytest.raises(Unclear, match="already"),
+        ):
+            account(there).send(TICKET)
 
     @pytest.mark.parametrize(
         "answer",
@@ -366,9 +371,11 @@ class TestFind:
         assert there.asked == []
 
     def test_a_page_whose_token_may_not_read(self, account):
-        with platform(Says(403, {"code": "ACCESS_DENIED"})) as there:
-            with pytest.raises(NotReadable, match="r_organization_social"):
-                account(there).find(TICKET, since=NOW)
+        with (
+            platform(Says(403, {"code": "ACCESS_DENIED"})) as there,
+            pytest.raises(NotReadable, match="r_organization_social"),
+        ):
+            account(there).find(TICKET, since=NOW)
 
     @pytest.mark.parametrize(
         "answer",
@@ -454,9 +461,11 @@ class TestCheck:
         assert "linkedin-version" not in there.asked[0].headers
 
     def test_another_members_token(self, account):
-        with platform(Says(200, {"sub": "xyz"})) as there:
-            with pytest.raises(Blocked, match="BOT_LINKEDIN__AUTHOR"):
-                account(there, PERSON).check()
+        with (
+            platform(Says(200, {"sub": "xyz"})) as there,
+            pytest.raises(Blocked, match="BOT_LINKEDIN__AUTHOR"),
+        ):
+            account(there, PERSON).check()
 
     def test_a_page_is_given_a_place_for_a_picture(self, account):
         with platform(slot) as there:

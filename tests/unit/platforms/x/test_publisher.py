@@ -271,9 +271,11 @@ class TestSend:
         assert "not sent again" in said if error is Unclear else "Nothing was posted" in said
 
     def test_what_x_said_is_kept_for_the_editor(self, account):
-        with platform(problem(403, detail="maximum of one cashtag")) as there:
-            with pytest.raises(Rejected, match="maximum of one cashtag") as raised:
-                account(there).send(TICKET)
+        with (
+            platform(problem(403, detail="maximum of one cashtag")) as there,
+            pytest.raises(Rejected, match="maximum of one cashtag") as raised,
+        ):
+            account(there).send(TICKET)
         assert raised.value.status == 403
         assert '"maximum of one cashtag"' in raised.value.raw
 
