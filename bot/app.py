@@ -138,10 +138,15 @@ class App:
         """Templates and vocabulary. Raises ConfigError where one is wrong."""
         return load(self.settings.templates_dir)
 
-    @cached_property
-    def options(self) -> Options:
-        """How the house wants its posts."""
-        return Options(site=self.settings.site.name, zone=self.house.zone)
+    def options(self, channel: str, section: str = "") -> Options:
+        """How the house wants its posts on this channel about this section."""
+        links = self.settings.links
+        return Options(
+            link_policy=links.policy(channel, section),
+            utm=links.utm,
+            site=self.settings.site.name,
+            zone=self.house.zone,
+        )
 
     @cached_property
     def prices(self) -> dict[str, Prices]:
@@ -228,10 +233,13 @@ class App:
             raise UsageError(f"The article of post {post.id} is gone; its text cannot be judged.")
         dialect = self.dialects[post.channel]
         tags = [e.text[1:] for e in dialect.measure(text).entities if e.kind == "hashtag"]
-        link = post.content.link if post.content.link and post.content.link in text else None
-        content = replace(post.content, text=text, link=link, hashtags=tuple(tags))
+        content = replace(post.content, text=text, hashtags=tuple(tags))
         findings = proofread(
-            content, article=article, dialect=dialect, words=self.words, options=self.options
+            content,
+            article=article,
+            dialect=dialect,
+            words=self.words,
+            options=self.options(post.channel, article.section),
         )
         return edit(post, content, findings, self.store.desk, self.clock, by=by)
 

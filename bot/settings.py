@@ -72,6 +72,56 @@ class Site(Group):
         return value
 
 
+class Links(Group):
+    """Where the link to the article goes. X bills a post with a link thirteen times as much."""
+
+    x: Literal["in_post", "card_only"] = Field(
+        "in_post", description='"in_post", or "card_only": no link, only the card.'
+    )
+    linkedin: Literal["body", "manual_comment"] = Field(
+        "body", description='"body", or "manual_comment": the editor posts it as first comment.'
+    )
+    x_sections: Annotated[dict[str, str], NoDecode] = Field(
+        {},
+        description="Other choices for sections of the site, such as AI=in_post,Opinion=card_only.",
+    )
+    linkedin_sections: Annotated[dict[str, str], NoDecode] = Field({}, description="Likewise.")
+    utm: bool = Field(
+        True,
+        description="Tag links (utm_…). A tagged link is also how a lost post is found again on X.",
+    )
+
+    @field_validator("x_sections", "linkedin_sections", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        return {section.strip().casefold(): policy.strip() for section, _, policy in pairs}
+
+    @field_validator("x_sections")
+    @classmethod
+    def _of_x(cls, value: dict[str, str]) -> dict[str, str]:
+        return _known(value, ("in_post", "card_only"))
+
+    @field_validator("linkedin_sections")
+    @classmethod
+    def _of_linkedin(cls, value: dict[str, str]) -> dict[str, str]:
+        return _known(value, ("body", "manual_comment"))
+
+    def policy(self, channel: str, section: str) -> str:
+        """Return where the link goes in a post on this channel about this section."""
+        sections: dict[str, str] = getattr(self, f"{channel}_sections", {})
+        return sections.get(section.casefold(), getattr(self, channel, "in_post"))
+
+
+def _known(sections: dict[str, str], policies: tuple[str, ...]) -> dict[str, str]:
+    for section, policy in sections.items():
+        if policy not in policies:
+            raise ValueError(f"write {section}={' or '.join(policies)}, not {policy!r}")
+    return sections
+
+
 class Schedule(Group):
     """When articles are read and posts go out."""
 
@@ -156,6 +206,7 @@ class Base(BaseSettings):
         ("x", "linkedin"), description="Where to post, separated by commas."
     )
     site: Site = Site()
+    links: Links = Links()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     publish: Publish = Publish()

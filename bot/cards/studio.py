@@ -1,13 +1,15 @@
 """The one place that talks to Typst: templates and words in; pixels and boxes out."""
 
+import hashlib
 import json
 import re
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal
 
 import typst
 
@@ -23,9 +25,10 @@ _TEMPLATES = {".typ", ".toml", ".svg", ".png", ".jpg"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """Something drawn: where (pixels), how large, in which colour, and what it says."""
+    """Something drawn: where and how large (pixels), in which colour, and what it says."""
 
     role: str
+    page: int
     x: float
     y: float
     w: float
@@ -38,9 +41,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What Typst made of one template: a file's bytes, and the boxes in it."""
+    """What Typst made of one template: the pages (PNG) or the one file (PDF), and the boxes."""
 
-    data: bytes
+    pages: tuple[bytes, ...]
     boxes: tuple[Box, ...]
 
 
@@ -53,56 +56,95 @@ class Studio:
     def __init__(self, own: Path | None) -> None:
         self._own = own
         self._folder = tempfile.TemporaryDirectory(prefix="cards-")
-        self.root = Path(self._folder.name).resolve()
+        self._root = Path(self._folder.name).resolve()
         self._seen: dict[str, tuple[str, int, int]] = {}
-        self._fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(folder) for folder in fonts.folders(own)],
+        self._compiler = typst.Compiler(
+            root=str(self._root),
+            font_paths=typst.Fonts(
+                include_system_fonts=False,
+                include_embedded_fonts=False,
+                font_paths=[str(folder) for folder in fonts.folders(own)],
+            ),
         )
-        self.families = tuple(self._fonts.families())
-        self._compiler = typst.Compiler(root=str(self.root), font_paths=self._fonts)
+
+    def edition(self) -> str:
+        """Return a digest of all templates and fonts: while it stays, so do the cards."""
+        shapes = [(file.name, file.stat().st_size) for file in fonts.files(self._own)]
+        words = [
+            (name, hashlib.sha256(file.read_bytes()).hexdigest())
+            for name, file in sorted(self.templates().items())
+        ]
+        return hashlib.sha256(json.dumps([typst.__version__, shapes, words]).encode()).hexdigest()
 
     def templates(self) -> dict[str, Path]:
         """Return every template by name, the user's own where there is one."""
         found: dict[str, Path] = {}
         for folder in reversed(search_path("cards", self._own)):
-            if folder.is_dir():
-                files = sorted(folder.iterdir())
-                found |= {
-                    file.name: file
-                    for file in files
-                    if file.suffix in _TEMPLATES and file.resolve().parent == folder.resolve()
-                }
+            files = sorted(folder.iterdir()) if folder.is_dir() else []
+            inside = folder.resolve()
+            found |= {
+                file.name: file
+                for file in files
+                if file.suffix in _TEMPLATES and file.resolve().parent == inside
+            }
         return found
 
-    def render(self, layout: str, card: dict[str, Any], *, form: str = "png") -> Drawing:
+    def render(
+        self,
+        layout: str,
+        card: Mapping[str, Any],
+        *,
+        form: Literal["png", "pdf"] = "png",
+        picture: bytes | None = None,
+    ) -> Drawing:
         """Draw `card` with the template `layout`; one pixel is one Typst point.
+
+        Args:
+            layout: name of a template, without ".typ".
+            card: what the template finds as `card`; plain JSON.
+            form: "png" gives a picture for each page, "pdf" one file.
+            picture: what the template finds as the file `card.picture`.
 
         Raises:
             ConfigError: there is no such template, or it has an error; names file and line.
         """
         with _LOCK:
             self._lay_out()
-            template = self.root / f"{layout}.typ"
             if f"{layout}.typ" not in self._seen:
                 raise ConfigError(
                     f"There is no card layout {layout!r}: templates/cards/{layout}.typ is missing."
                 )
+            name = ""
+            if picture is not None:
+                name = f"picture-{hashlib.sha256(picture).hexdigest()[:16]}.png"
+                (self._root / name).write_bytes(picture)
             try:
-                data = self._compiler.compile(
-                    str(template),
-                    format=cast("Any", form),
-                    ppi=72,
-                    sys_inputs={"card": json.dumps(card, ensure_ascii=False)},
-                    timestamp=0,
-                )
-                boxes = self._compiler.query("<drawn>", field="value")
-            except typst.TypstError as error:
-                raise ConfigError(_diagnosis(error, layout)) from error
-        if not isinstance(data, bytes):
-            raise ConfigError(f"templates/cards/{layout}.typ drew several pages; a card is one.")
-        return Drawing(data=data, boxes=tuple(Box(**box) for box in json.loads(boxes)))
+                made, boxes = self._compile(layout, {**card, "picture": name}, form)
+            finally:
+                if name:
+                    (self._root / name).unlink()
+        return Drawing(
+            pages=tuple(made) if isinstance(made, list) else (made,),
+            boxes=tuple(Box(**box) for box in json.loads(boxes)),
+        )
+
+    def _compile(
+        self, layout: str, card: Mapping[str, Any], form: Literal["png", "pdf"]
+    ) -> tuple[bytes | list[bytes], str]:
+        try:
+            made = self._compiler.compile(
+                str(self._root / f"{layout}.typ"),
+                format=form,
+                ppi=72,
+                sys_inputs={"card": json.dumps(card, ensure_ascii=False)},
+                timestamp=0,  # the same words give the same file
+            )
+            boxes = self._compiler.query("<drawn>", field="value")
+        except typst.TypstError as error:
+            raise ConfigError(_diagnosis(error, layout)) from error
+        if made is None:  # only where an output file is named
+            raise ConfigError(f"templates/cards/{layout}.typ drew nothing; mend the template.")
+        return made, boxes
 
     def _lay_out(self) -> None:
         """Copy what changed since last time, so that a designer sees an edit at once."""
@@ -111,9 +153,9 @@ class Studio:
             state = file.stat()
             now[name] = (str(file), state.st_mtime_ns, state.st_size)
             if self._seen.get(name) != now[name]:
-                shutil.copyfile(file, self.root / name)
+                shutil.copyfile(file, self._root / name)
         for gone in self._seen.keys() - now.keys():
-            (self.root / gone).unlink(missing_ok=True)
+            (self._root / gone).unlink(missing_ok=True)
         self._seen = now
 
 

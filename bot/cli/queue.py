@@ -80,6 +80,8 @@ def show(post_id: PostId, as_json: Json = False) -> None:
         for attempt in value["attempts"]:
             when = local(attempt["started_at"], zone)
             console.print(f"try {attempt['fence']} {when}: {attempt['outcome'] or 'open'}")
+        if value["manual_comment"]:
+            console.print(f"post this link yourself, as the first comment: {post.content.link}")
         if value["permalink"]:
             console.print(f"live  {value['permalink']}")
 
@@ -193,6 +195,7 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "length": measure and measure.length,
         "limit": measure and measure.limit,
         "link": post.content.link,
+        "manual_comment": _comment(post),
         "hashtags": post.content.hashtags,
         "card": str(app.store.shelf.path(post.content.card)) if post.content.card else None,
         "alt_text": post.content.alt_text,
@@ -205,6 +208,12 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "permalink": receipt and receipt.permalink,
         "findings": [asdict(finding) for finding in app.store.desk.findings(post.id)],
     }
+
+
+def _comment(post: Post) -> str | None:
+    """Return the link that is not in the text and that an editor posts by hand."""
+    link = post.content.link
+    return link if link and link not in post.content.text else None
 
 
 def _report(posts: list[Post], app: App, as_json: bool) -> None:

@@ -100,10 +100,11 @@ def _judge(
     content: Content, dialect: Dialect, article: Article | None, app: App
 ) -> tuple[Finding, ...]:
     if article is not None:
+        options = app.options(dialect.name, article.section)
         return proofread(
-            content, article=article, dialect=dialect, words=app.words, options=app.options
+            content, article=article, dialect=dialect, words=app.words, options=options
         )
-    style = house_style(app.words, app.options, dialect)
+    style = house_style(app.words, app.options(dialect.name), dialect)
     link = "text" if content.link else "none"
     tagged = "utm_" in (content.link or "")
     return lint.check(content, dialect=dialect, style=replace(style, link=link, utm=tagged))
@@ -136,7 +137,8 @@ def _measured(
 
 def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
     dialect = app.dialects[channel]
-    composed = compose_for(article, channel, app.words, dialect, app.options)
+    options = app.options(channel, article.section)
+    composed = compose_for(article, channel, app.words, dialect, options)
     card = app.draw(composed.card, dialect.card_size)
     content = dressed(composed.content, card)
     measure = dialect.measure(content.text)
@@ -145,7 +147,7 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
         article=article,
         dialect=dialect,
         words=app.words,
-        options=app.options,
+        options=options,
         card=composed.card,
     )
     return {

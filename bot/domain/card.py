@@ -8,7 +8,21 @@ from bot.domain.post import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
-    """What a card says. Plain text: markup in it is shown, never run."""
+    """What a card says. Plain text: markup in it is shown, never run.
+
+    Attributes:
+        layout: "headline", "number", "quote", "picture", or one of the user's own.
+        variant: "dark" or "light".
+        figure: for "number": the figure as readers see it ("28.8M").
+        figure_label: what the figure counts.
+        quote: for "quote": the words exactly as they were said, without quotation marks.
+        speaker: who said them.
+        picture: for "picture": an image file's bytes, checked before they are used.
+        picture_alt: what the picture shows; needed with `picture`.
+        facts: for a carousel: one page each.
+        sources: for a carousel's last page: names of the article's sources.
+        url: for a carousel's last page: where the story is.
+    """
 
     title: str
     dek: str = ""
@@ -16,6 +30,16 @@ class CardContent:
     published: date | None = None
     language: str = "en"
     layout: str = "headline"
+    variant: str = "dark"
+    figure: str = ""
+    figure_label: str = ""
+    quote: str = ""
+    speaker: str = ""
+    picture: bytes | None = None
+    picture_alt: str = ""
+    facts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +52,8 @@ class Card:
         width, height: pixels.
         alt_text: for readers who cannot see it.
         findings: what an editor should know about the picture.
+        findings: what an editor should know about how it reads (rule "card-legible").
+        left_out: sentences of the dek there was no room for.
     """
 
     png: bytes
@@ -36,4 +62,21 @@ class Card:
     height: int
     layout: str
     alt_text: str
+    findings: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carousel:
+    """A few pages to leaf through, as one PDF (a LinkedIn document post).
+
+    Attributes:
+        pages: how many.
+        title: what LinkedIn shows below it.
+    """
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    title: str
     findings: tuple[Finding, ...] = ()

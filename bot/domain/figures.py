@@ -103,7 +103,7 @@ _UNIT_WORDS = _any([unit for unit in _UNITS if unit[-1].isalnum() or unit[-1] in
 _UNIT = rf"(?:[\s-]?(?P<unit>{_UNIT_WORDS}){_END})?"
 _DIGITS = r"(?P<version>\d+(?:\.\d+){2,})|(?P<number>\d+(?:,\d+)*(?:\.\d+)?)(?P<ordinal>(?:st|nd|rd|th)\b)?"
 _BEFORE = rf"(?<![{_LETTER}.,$€£₹¥₩])(?<![A-Za-z]-)"
-_MONEY = r"(?P<currency>(?:us|hk|nz|[acrs])?\$|rs\.?|inr|usd|eur|[€£₹¥₩])?\s?"
+_MONEY = r"(?:(?P<currency>(?:us|hk|nz|[acrs])?\$|rs\.?|inr|usd|eur|[€£₹¥₩])\s?)?"
 _SPELLED_WORDS = _any([word for word in _SPELLED if word not in ("one", "zero")])
 _WORDED = (
     rf"(?P<words>(?:{_SPELLED_WORDS}|one(?=[\s-](?:{_any(_LATIN_SCALES)}))|an?(?=\s(?:{_any(_LATIN_SCALES)})\b))"
@@ -144,18 +144,18 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """Return every number, amount, percentage, date and time of a text, in order."""
-    matches = [match for match in _FIGURE.finditer(text) if match[0].strip()]
+    matches = list(_FIGURE.finditer(text))
     found: list[Figure] = []
     for index, match in enumerate(matches):
         readings = set(_readings(match))
         for near in (matches[index - 1 : index], matches[index + 1 : index + 2]):
             if near and _is_range(text, match, near[0]):
                 readings.update(_readings(match, like=near[0]))
-        start = match.end() - len(match[0].lstrip())
+        start = match.start()
         rough = _ROUGH.search(text, max(0, start - 24), start)
         found.append(
             Figure(
-                text=match[0].strip(),
+                text=match[0],
                 start=start,
                 end=match.end(),
                 readings=frozenset(readings),

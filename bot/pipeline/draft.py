@@ -31,6 +31,7 @@ class Studio:
 
     Attributes:
         dialects: by channel.
+        options: how the house wants its posts, by channel and section.
         expire: how long after its time a post is still news.
     """
 
@@ -39,7 +40,7 @@ class Studio:
     words: Words
     draw: Draw
     dialects: dict[str, Dialect]
-    options: Options
+    options: Callable[[str, str], Options]
     expire: timedelta
     clock: Clock
 
@@ -82,7 +83,8 @@ def marker(article_key: str, channel: str) -> str:
 def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> Draft:
     dialect = studio.dialects[channel]
     now = studio.clock.now()
-    composed = compose_for(article, channel, studio.words, dialect, studio.options)
+    options = studio.options(channel, article.section)
+    composed = compose_for(article, channel, studio.words, dialect, options)
     card = studio.draw(composed.card, dialect.card_size)
     studio.shelf.put(card)
     content = dressed(composed.content, card)
@@ -95,7 +97,7 @@ def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> 
         article=article,
         dialect=dialect,
         words=studio.words,
-        options=studio.options,
+        options=options,
         card=composed.card,
         record=record,
     )

@@ -75,6 +75,8 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     if saved is not None:
         return saved
     try:
+        if post.content.parts:
+            raise ContentError("Threads and first comments are not sent yet; nothing was sent.")  # noqa: TRY301
         card = outbox.shelf.read(post.content.card) if post.content.card else None
         ticket = publisher.prepare(post.content, card, fingerprint=post.fingerprint)
     except (ContentError, Rejected) as exc:

@@ -105,9 +105,12 @@ _PLAIN_ACTOR = re.compile(
     r"(?:(?:An?|The|Some|Many|Most|More than|About|Two|Three|Each|\d[\d,.]*) )?(?:[\w'’-]+ ){0,3}?[\w'’-]+"
     r" (?=who|that|which|whose|with|is|are|was|were|has|have|had|will|can|may|must|said|say|says)\b"
 )
-_SAME_TIME = re.compile(
+_LEANS_BACK = re.compile(
     r"\bthe same (?:period|time|day|year|month|week)\b|\bby then\b|\bsuch (?:a|an)\b|\bdoing so\b"
+    r"|^.{0,80}\b(?:them|it)[.!?]$|\b(?:says?|said|means) (?:that|this) (?:is|was)\b"
+    r"|\b(?:this|these|those) (?!year|week|month|quarter|spring|summer|autumn|winter|morning|time)\w+"
 )
+_DENIAL = re.compile(r"\b(?:denies|denied|disputes|disputed|rejects the|rejected the)\b|इनकार")
 _RECORD = re.compile(
     r"\b(?:largest|biggest|highest|lowest|fastest|smallest|worst|best|first|record|ever|only|unprecedented|doubled"
     r"|tripled|halved|never)\b|पहली बार|सबसे",
@@ -199,7 +202,7 @@ def read(pool: list[Sentence], article: Article) -> list[Candidate]:
                 surnames=frozenset((introduced & told) - full),
                 heads=_heads(sentence.text),
                 subject=lately if refers and not subject else subject,
-                antecedent=lately if refers else "",
+                antecedent=(lately or "?") if refers else "",
                 worth=_worth(sentence, len(told)),
                 matters=_matters(sentence, article, len(told)),
             )
@@ -220,7 +223,7 @@ def footing(sentence: str, names: list[re.Match[str]]) -> Footing:
     """Return what a reader needs before this sentence, in which these names stand."""
     if _PRONOUN.match(sentence) or _CONNECTIVE.match(sentence):
         return Footing.NEIGHBOUR
-    if _ONLY_QUOTED.fullmatch(sentence) or _SAME_TIME.search(sentence):
+    if _ONLY_QUOTED.fullmatch(sentence) or _LEANS_BACK.search(sentence):
         return Footing.NEIGHBOUR  # nobody says who says it, or when
     if _HINDI_PRONOUN.search(sentence):
         return Footing.NEIGHBOUR
@@ -264,6 +267,7 @@ def _worth(sentence: Sentence, names: int) -> float:
     value = 1.3 * min(len(figures(words)), 2) + 0.5 * min(names, 4)
     value += 0.8 if _RECORD.search(words) else 0.0
     value += 0.8 if _ACTION.search(words) else 0.0
+    value += 0.8 if _DENIAL.search(words) else 0.0  # fairness: the other side belongs in
     value += 0.6 if re.search(r"[“\"«「]", words) else 0.0
     value += 1.2 / (1 + max(sentence.paragraph, 0)) + 0.3 / (1 + sentence.place)
     value -= 0.9 * len(_VAGUE.findall(words))

@@ -47,6 +47,8 @@ def _shown(field: FieldInfo) -> str:
     value: Any = field.get_default(call_default_factory=True)
     if isinstance(value, SecretStr) or value is None:
         return ""
+    if value == {}:
+        return ""
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, bool):

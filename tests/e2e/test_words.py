@@ -104,3 +104,21 @@ def test_a_person_sees_posts_and_findings(bot):
     assert "x · " in said
     assert "$0.205" in said
     assert "wording 2" in said
+
+
+def test_the_link_goes_where_the_section_wants_it(bot, folder):
+    env = {"BOT_LINKS__X": "card_only", "BOT_LINKS__LINKEDIN_SECTIONS": "AI=manual_comment"}
+    x, linkedin = json.loads(bot("preview", SEED / "seed.html", "--json", env=env).stdout)["posts"]
+    assert "https://" not in x["text"]
+    assert x["estimated_cost_usd"] == 0.02
+    assert "https://" not in linkedin["text"]
+    assert linkedin["link"].startswith("https://theshiftmaker.com/")
+    assert not [f for p in (x, linkedin) for f in p["findings"] if f["level"] == "block"]
+    bot("ingest", SEED / "seed.html", env=env)
+    assert "as the first comment" in bot("show", "2", env=env).stdout
+
+
+def test_an_unknown_link_policy_is_named(bot):
+    done = bot("preview", SEED / "seed.html", env={"BOT_LINKS__X_SECTIONS": "AI=thread_reply"})
+    assert done.returncode == 2
+    assert "BOT_LINKS__X_SECTIONS" in done.stderr

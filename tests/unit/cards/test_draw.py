@@ -38,7 +38,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 def test_the_alt_text_says_the_headline_and_what_the_picture_is() -> None:
     alt = draw(SEED, (1200, 675)).alt_text
     assert alt.startswith(SEED.title)
-    assert alt.endswith("The ShiftMaker card, 26 June 2026.")
+    assert alt.endswith("Headline card of The ShiftMaker, 26 June 2026.")
     assert 20 <= len(alt) <= 250
 
 
@@ -80,4 +80,4 @@ def test_the_users_own_brand_wins(tmp_path: Path) -> None:
     (tmp_path / "cards").mkdir()
     own = shipped.read_text().replace("The ShiftMaker", "The Morning Wire")
     (tmp_path / "cards" / "brand.toml").write_text(own)
-    assert "The Morning Wire card" in draw(SEED, (1200, 675), own=tmp_path).alt_text
+    assert "card of The Morning Wire" in draw(SEED, (1200, 675), own=tmp_path).alt_text

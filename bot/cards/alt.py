@@ -1,0 +1,56 @@
+"""What a card says to readers who cannot see it."""
+
+from bot.cards.words import sentences
+from bot.domain.card import CardContent
+
+#: Long enough to say something, short enough to be read out; the meaning comes first.
+ALT_MIN, ALT_MAX = 20, 250
+
+
+def alt_text(content: CardContent, said: dict[str, str], date: str) -> str:
+    """Return what the card says, then what it shows, in 20 to 250 characters.
+
+    Args:
+        content: what the card was drawn from, cleaned.
+        said: the words on the card by role.
+        date: as it stands on the card.
+    """
+    shows = _shows(content, said, date)
+    parts = _says(content, said)
+    room = ALT_MAX - len(shows) - 1
+    text = _within(parts[0], room)
+    for part in parts[1:]:
+        if len(text) + 1 + len(part) <= room:
+            text = f"{text} {part}"
+    return f"{text} {shows}"
+
+
+def _says(content: CardContent, said: dict[str, str]) -> list[str]:
+    title = _stopped(content.title)
+    if content.layout == "quote":
+        return [_stopped(f"{content.speaker}: “{content.quote}”"), title]
+    if content.layout == "number":
+        return [title, _stopped(f"{content.figure} {content.figure_label}")]
+    if content.layout == "picture" and content.picture_alt:
+        return [title, _stopped(content.picture_alt)]
+    return [title, *sentences(said.get("dek", ""), content.language)]
+
+
+def _shows(content: CardContent, said: dict[str, str], date: str) -> str:
+    kinds = {"number": "Number card", "quote": "Quote card", "picture": "Photo card"}
+    kind = kinds.get(content.layout, "Headline card")
+    name = said.get("name", "")
+    return f"{kind}{f' of {name}' if name else ''}{f', {date}' if date else ''}."
+
+
+def _stopped(text: str) -> str:
+    return text if text[-1:] in ".?!…।。؟！？”" else f"{text}."
+
+
+def _within(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    cut = text[: room - 1]
+    if " " in cut:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ,;:–—-") + "…"

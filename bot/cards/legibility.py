@@ -1,0 +1,221 @@
+"""Can the card be read? Measured on the pixels that were drawn, not on good intentions."""
+
+import io
+from dataclasses import dataclass, replace
+
+from PIL import Image, ImageChops, ImageDraw
+
+from bot.cards.studio import Box
+from bot.domain.post import Finding, Level
+
+RULE = "card-legible"
+
+#: WCAG 2.2, success criterion 1.4.3 (AA), normal text.
+CONTRAST = 4.5
+
+#: Pixels from the edge without type: X may crop a 16:9 picture to 2:1.
+MARGIN = 60
+
+#: Smallest headline in pixels on a card 1200 wide. Han characters carry more per letter.
+HEADLINE = {"latin": 44, "indic": 40, "arabic": 40, "cjk": 40, "other": 44}
+
+#: X takes 5 MB on upload but has refused PNGs above 2 MB in posts.
+MAX_BYTES = 1_000_000
+
+#: The width of a card on a phone.
+PHONE = 390
+
+#: What is set large in each layout, and what may never be shortened.
+_LARGE = ("title", "quote", "figure")
+_EXACT = ("quote", "figure", "speaker")
+
+#: How far a letter may stand out of its line box: marks above and below, in em.
+_OVERHANG = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was measured on one card.
+
+    Attributes:
+        smallest, headline: type sizes in pixels on a card 1200 wide.
+        smallest_phone, headline_phone: the same with the card 390 wide.
+        contrast: lowest WCAG ratio by role, against the pixels behind the text.
+        outside: roles that leave the safe margin, touch another text or are cut.
+        missing: characters that no font has.
+        text_share: of the card's area covered by text boxes, 0 to 1.
+        weight: bytes.
+        form: "PNG 1200×675 RGB".
+    """
+
+    smallest: float
+    smallest_phone: float
+    headline: float
+    headline_phone: float
+    contrast: dict[str, float]
+    outside: tuple[str, ...]
+    missing: tuple[str, ...]
+    text_share: float
+    weight: int
+    form: str
+    findings: tuple[Finding, ...] = ()
+
+
+def inspect(
+    png: bytes,
+    ground: Image.Image,
+    boxes: tuple[Box, ...],
+    *,
+    script: str = "latin",
+    missing: tuple[str, ...] = (),
+) -> Report:
+    """Measure a card.
+
+    Args:
+        png: the card.
+        ground: the same card without its words.
+        boxes: what was drawn where.
+        script: of the headline; see `words.script`.
+        missing: characters that no font has.
+    """
+    with Image.open(io.BytesIO(png)) as opened:
+        form = f"{opened.format} {opened.width}×{opened.height} {opened.mode}"
+        card = opened.convert("RGB")
+    behind = ground.convert("RGB")
+    said = tuple(box for box in boxes if box.said)
+    scale = 1200 / card.width
+    smallest = min((box.size for box in said), default=0.0) * scale
+    headline = min((box.size for box in said if box.role in _LARGE), default=0.0) * scale
+    measured = Report(
+        smallest=round(smallest, 1),
+        smallest_phone=round(smallest * PHONE / 1200, 1),
+        headline=round(headline, 1),
+        headline_phone=round(headline * PHONE / 1200, 1),
+        contrast=contrasts(behind, said),
+        outside=_outside(card, behind, said),
+        missing=missing,
+        text_share=round(sum(box.w * box.h for box in said) / (card.width * card.height), 3),
+        weight=len(png),
+        form=form,
+    )
+    return _judged(measured, said, script)
+
+
+def contrasts(ground: Image.Image, boxes: tuple[Box, ...]) -> dict[str, float]:
+    """Return the lowest WCAG contrast of each role's text with the pixels behind it."""
+    found: dict[str, float] = {}
+    for box in boxes:
+        if box.said:
+            ratio_here = round(_contrast(ground, box), 2)
+            found[box.role] = min(ratio_here, found.get(box.role, ratio_here))
+    return found
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    """Return the relative luminance of an sRGB colour (WCAG 2.2, definition)."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in colour[:3])
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ratio(one: float, other: float) -> float:
+    """Return the WCAG contrast ratio of two luminances."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def _contrast(behind: Image.Image, box: Box) -> float:
+    """Return the lowest contrast of the text with the ground, in fields of about 8 pixels."""
+    area = (int(box.x), int(box.y), int(box.x + box.w) + 1, int(box.y + box.h) + 1)
+    left, top, right, bottom = area
+    left, top = max(0, min(left, behind.width - 1)), max(0, min(top, behind.height - 1))
+    right, bottom = (
+        max(left + 1, min(right, behind.width)),
+        max(top + 1, min(bottom, behind.height)),
+    )
+    patch = behind.crop((left, top, right, bottom))
+    fields = patch.resize(
+        (max(1, patch.width // 8), max(1, patch.height // 8)), Image.Resampling.BOX
+    )
+    ink = luminance(tuple(bytes.fromhex(box.fill.lstrip("#")[:6])))
+    data = fields.tobytes()
+    colours = {tuple(data[at : at + 3]) for at in range(0, len(data), 3)}
+    return min(ratio(ink, luminance(colour)) for colour in colours)
+
+
+def _outside(card: Image.Image, behind: Image.Image, boxes: tuple[Box, ...]) -> tuple[str, ...]:
+    found = [
+        box.role
+        for box in boxes
+        if box.x < MARGIN - 1
+        or box.y < MARGIN - 25
+        or box.x + box.w > card.width - MARGIN + 1
+        or box.y + box.h > card.height - MARGIN + 25
+    ]
+    found += [
+        f"{one.role} and {other.role}"
+        for at, one in enumerate(boxes)
+        for other in boxes[at + 1 :]
+        if one.x < other.x + other.w - 1
+        and other.x < one.x + one.w - 1
+        and one.y < other.y + other.h - 1
+        and other.y < one.y + one.h - 1
+    ]
+    ink = ImageChops.difference(card, behind).convert("L").point([0] * 8 + [255] * 248)
+    brush = ImageDraw.Draw(ink)
+    for box in boxes:
+        more = box.size * _OVERHANG
+        # The sides get less: a letter that leaves its line sideways is cut at the margin.
+        area = (box.x - 6, box.y - more, box.x + box.w + 6, box.y + box.h + more)
+        brush.rectangle(area, fill=0)
+    if ink.getbbox() is not None:
+        found.append("ink outside its box")
+    return tuple(found)
+
+
+def _judged(report: Report, boxes: tuple[Box, ...], script: str) -> Report:
+    return replace(report, findings=tuple(_findings(report, boxes, script)))
+
+
+def _findings(report: Report, boxes: tuple[Box, ...], script: str) -> list[Finding]:
+    found = [
+        _block(f"The card's {role} has a contrast of {value}:1; at least {CONTRAST}:1 is needed.")
+        for role, value in report.contrast.items()
+        if value < CONTRAST
+    ]
+    if report.outside:
+        found.append(_block(f"On the card, text is out of its place: {', '.join(report.outside)}."))
+    least = HEADLINE[script]
+    if 0 < report.headline < least:
+        found.append(_block(f"The card's headline is {report.headline:g} px; {least} px is small."))
+    if report.weight > MAX_BYTES:
+        found.append(_block(f"The card weighs {report.weight} bytes, more than {MAX_BYTES}."))
+    for box in boxes:
+        if box.role in _LARGE and box.role != "quote" and box.lines > 4:
+            found.append(
+                Finding(
+                    rule=RULE,
+                    level=Level.WARN,
+                    message=f"The card's {box.role} takes {box.lines} lines; a shorter one reads"
+                    " better.",
+                )
+            )
+        if box.said.endswith("…"):
+            found.append(_shortened(box))
+    return found
+
+
+def _shortened(box: Box) -> Finding:
+    exact = box.role in _EXACT
+    return Finding(
+        rule=RULE,
+        level=Level.BLOCK if exact else Level.WARN,
+        message=f"The card's {box.role} is too long and was shortened"
+        + (", which changes its meaning. Choose another layout." if exact else ": shorten it.")
+        + f" The card says: {box.said}",
+    )
+
+
+def _block(message: str) -> Finding:
+    return Finding(rule=RULE, level=Level.BLOCK, message=message)
