@@ -130,9 +130,14 @@ def _contrast(behind: Image.Image, box: Box) -> float:
     area = (int(box.x), int(box.y), int(box.x + box.w) + 1, int(box.y + box.h) + 1)
     left, top, right, bottom = area
     left, top = max(0, min(left, behind.width - 1)), max(0, min(top, behind.height - 1))
-    right, bottom = max(left + 1, min(right, behind.width)), max(top + 1, min(bottom, behind.height))
+    right, bottom = (
+        max(left + 1, min(right, behind.width)),
+        max(top + 1, min(bottom, behind.height)),
+    )
     patch = behind.crop((left, top, right, bottom))
-    fields = patch.resize((max(1, patch.width // 8), max(1, patch.height // 8)), Image.Resampling.BOX)
+    fields = patch.resize(
+        (max(1, patch.width // 8), max(1, patch.height // 8)), Image.Resampling.BOX
+    )
     ink = luminance(tuple(bytes.fromhex(box.fill.lstrip("#")[:6])))
     data = fields.tobytes()
     colours = {tuple(data[at : at + 3]) for at in range(0, len(data), 3)}

@@ -73,12 +73,33 @@ SAMPLES: dict[str, tuple[CardContent, tuple[int, int]]] = {
     "headline-tall": (SEED, TALL),
     "headline-light": (replace(SEED, variant="light", section="Business"), X),
     "number": (NUMBER, X),
+    "number-rupees": (
+        replace(
+            NUMBER,
+            title="Cabinet clears IndiaAI Mission with a budget for 10,000 graphics processors",
+            section="Policy",
+            figure="₹10,372 crore",
+            figure_label="over five years for the IndiaAI Mission",
+        ),
+        X,
+    ),
     "number-tall-light": (replace(NUMBER, variant="light", section="Policy"), TALL),
     "quote": (QUOTE, X),
+    "quote-light": (
+        replace(
+            QUOTE,
+            variant="light",
+            section="Research",
+            quote="We do not know yet whether a larger model understands more, or only remembers more,"
+            " and anybody who tells you otherwise is selling something.",
+            speaker="A researcher who asked not to be named",
+        ),
+        LINKEDIN,
+    ),
     "quote-tall": (replace(QUOTE, section="Security"), TALL),
     "picture": (PICTURE, X),
     "picture-white": (replace(PICTURE, picture=plain("white")), LINKEDIN),
-    "picture-light": (replace(PICTURE, variant="light", section="Research"), X),
+    "picture-red": (replace(PICTURE, picture=plain("#e8202a"), section="Research"), X),
     "picture-tall": (PICTURE, TALL),
     "three-words": (replace(SEED, title="OpenAI buys Jio", dek=""), X),
     "long": (replace(SEED, title=LONG), X),
@@ -117,11 +138,30 @@ SAMPLES: dict[str, tuple[CardContent, tuple[int, int]]] = {
         X,
     ),
     "hebrew": (_only("אנתרופיק מאשימה את עליבאבא בניסיון השיבוט הגדול ביותר של Claude", "he"), X),
-    "chinese": (_only("Anthropic指控阿里巴巴实施迄今最大规模的Claude模型克隆，要求美国政府介入", "zh", "人工智能"), X),
-    "japanese": (_only("アンソロピック、アリババによる過去最大のClaude複製の試みを告発、米国に介入を要請", "ja"), X),
-    "korean": (_only("앤트로픽, 알리바바의 사상 최대 클로드 복제 시도를 고발하고 미국에 개입 요청", "ko"), X),
+    "chinese": (
+        _only(
+            "Anthropic指控阿里巴巴实施迄今最大规模的Claude模型克隆，要求美国政府介入",
+            "zh",
+            "人工智能",
+        ),
+        X,
+    ),
+    "japanese": (
+        _only(
+            "アンソロピック、アリババによる過去最大のClaude複製の試みを告発、米国に介入を要請", "ja"
+        ),
+        X,
+    ),
+    "korean": (
+        _only("앤트로픽, 알리바바의 사상 최대 클로드 복제 시도를 고발하고 미국에 개입 요청", "ko"),
+        X,
+    ),
     "emoji": (
-        _only("India 🇮🇳 hires 10,000 AI teachers 👩🏽‍💻 for ₹500 crore: x ≤ 3√2 and E = mc² ❤️", "en", "AI"),
+        _only(
+            "India 🇮🇳 hires 10,000 AI teachers 👩🏽‍💻 for ₹500 crore: x ≤ 3√2 and E = mc² ❤️",
+            "en",
+            "AI",
+        ),
         X,
     ),
     "mixed": (_only("Sarvam का नया मॉडל 中文 und العربية in one line", "en", "Research"), X),
