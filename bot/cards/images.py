@@ -129,5 +129,5 @@ def _png(picture: Image.Image) -> bytes:
     info.add(b"sRGB", b"\0")  # perceptual intent: PNG specification, third edition, §11.3.2.5
     out = io.BytesIO()
     picture.info.clear()  # nothing but pixels goes into the file
-    picture.save(out, "PNG", compress_level=6, pnginfo=info)
+    picture.save(out, "PNG", compress_level=3, pnginfo=info)  # 9: 5 % smaller, 7 times as slow
     return out.getvalue()
