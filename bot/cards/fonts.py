@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
+from fontTools.ttLib import (  # type: ignore[import-untyped]
+    TTCollection,
+    TTFont,
+    TTLibError,
+)
 
 from bot.domain.errors import ConfigError
 from bot.templates import search_path

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,7 +75,7 @@ class Studio:
             (name, hashlib.sha256(file.read_bytes()).hexdigest())
             for name, file in sorted(self.templates().items())
         ]
-        return hashlib.sha256(json.dumps([typst.__version__, shapes, words]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([version("typst"), shapes, words]).encode()).hexdigest()
 
     def templates(self) -> dict[str, Path]:
         """Return every template by name, the user's own where there is one."""

@@ -1,5 +1,6 @@
 """Text on its way to a card: made harmless, and looked at for script and direction."""
 
+import re
 import unicodedata
 from collections import Counter
 
@@ -56,7 +57,7 @@ def clean(text: str) -> str:
             continue
         elif kind[0] != "C" or char in _SHAPING or (tagged and char != _FLAG):
             kept.append(char)
-    return " ".join("".join(kept).split(" ")).strip(" \u00a0") if kept else ""
+    return re.sub(" +", " ", "".join(kept)).strip(" \u00a0")
 
 
 def lost(text: str) -> list[str]:

@@ -12,7 +12,7 @@ class CardContent:
 
     Attributes:
         layout: "headline", "number", "quote", "picture", or one of the user's own.
-        variant: "dark" or "light".
+        variant: "dark" or "light"; a picture is always shown dark.
         figure: for "number": the figure as readers see it ("28.8M").
         figure_label: what the figure counts.
         quote: for "quote": the words exactly as they were said, without quotation marks.
