@@ -1,6 +1,8 @@
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
 import structlog
 
@@ -11,6 +13,12 @@ from bot.pipeline.publish import Outbox
 from bot.pipeline.rules import Rules
 from bot.store import open_store
 from tests.fakes import FakeAccount, FakeClock
+
+# No test is about time. On a laptop every run tries other examples; CI tries the same ones every
+# time, so that a change is judged by what it changed.
+hypothesis.settings.register_profile("laptop", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 
 @pytest.fixture(autouse=True)
