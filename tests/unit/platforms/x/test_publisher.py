@@ -238,6 +238,7 @@ class TestSend:
                 Unclear,
             ),
             (Says(403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}), Unclear),
+            (Says(403, {"errors": [{"code": 187, "message": "…"}]}), Unclear),
             (Says(404, "{}"), Unclear),
             (Says(408, "{}"), Unclear),
             (Says(409, "{}"), Unclear),
