@@ -5,8 +5,10 @@ The only module that reads the environment.
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,7 +23,14 @@ from pydantic import (
     create_model,
     field_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+    SettingsError,
+)
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
 from bot.domain.errors import ConfigError
@@ -63,12 +72,68 @@ class Site(Group):
         return value
 
 
+class Links(Group):
+    """Where the link to the article goes. X bills a post with a link thirteen times as much."""
+
+    x: Literal["in_post", "card_only"] = Field(
+        "in_post", description='"in_post", or "card_only": no link, only the card.'
+    )
+    linkedin: Literal["body", "manual_comment"] = Field(
+        "body", description='"body", or "manual_comment": the editor posts it as first comment.'
+    )
+    x_sections: Annotated[dict[str, str], NoDecode] = Field(
+        {},
+        description="Other choices for sections of the site, such as AI=in_post,Opinion=card_only.",
+    )
+    linkedin_sections: Annotated[dict[str, str], NoDecode] = Field({}, description="Likewise.")
+    utm: bool = Field(
+        True,
+        description="Tag links (utm_…). A tagged link is also how a lost post is found again on X.",
+    )
+
+    @field_validator("x_sections", "linkedin_sections", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        return {section.strip().casefold(): policy.strip() for section, _, policy in pairs}
+
+    @field_validator("x_sections")
+    @classmethod
+    def _of_x(cls, value: dict[str, str]) -> dict[str, str]:
+        return _known(value, ("in_post", "card_only"))
+
+    @field_validator("linkedin_sections")
+    @classmethod
+    def _of_linkedin(cls, value: dict[str, str]) -> dict[str, str]:
+        return _known(value, ("body", "manual_comment"))
+
+    def policy(self, channel: str, section: str) -> str:
+        """Return where the link goes in a post on this channel about this section."""
+        sections: dict[str, str] = getattr(self, f"{channel}_sections", {})
+        return sections.get(section.casefold(), getattr(self, channel, "in_post"))
+
+
+def _known(sections: dict[str, str], policies: tuple[str, ...]) -> dict[str, str]:
+    for section, policy in sections.items():
+        if policy not in policies:
+            raise ValueError(f"write {section}={' or '.join(policies)}, not {policy!r}")
+    return sections
+
+
 class Schedule(Group):
     """When articles are read and posts go out."""
 
     edition: time = Field(time(7, 0), description="Time of the daily edition, in the site's zone.")
     tick_seconds: int = Field(
         20, ge=1, le=300, description="How often the publisher looks for due posts."
+    )
+    poll_seconds: int = Field(
+        60, ge=1, le=86_400, description="How often BOT_INBOX_DIR is looked at."
+    )
+    max_age_hours: float = Field(
+        48, gt=0, description="An article in the inbox older than this gets no posts."
     )
     expire_hours: float = Field(
         12, gt=0, description="A post not sent this long after its time is never sent."
@@ -80,9 +145,9 @@ class Approval(Group):
 
     policy: Literal["required", "auto"] = Field(
         "required",
-        description='"required": a person approves each post. "auto": a post without a blocking '
-        "finding is approved at once. LinkedIn's API terms are understood to forbid fully "
-        "automated posting; ask your lawyer before choosing auto for LinkedIn.",
+        description='"required": a person approves each post. "auto": a post against which nothing '
+        "was found is approved at once, the others wait for a person. LinkedIn's API terms are "
+        "understood to forbid fully automated posting: ask before choosing auto for LinkedIn.",
     )
 
 
@@ -96,6 +161,14 @@ class Publish(Group):
         600, ge=0, description="Wait before looking again when it was not there."
     )
     verify_seconds: float = Field(20, ge=0, description="Wait before a post is read back.")
+
+
+class XPrices(Group):
+    """What X bills for a post, in US dollars (pay-per-use, April 2026)."""
+
+    post: Decimal = Field(Decimal("0.015"), ge=0, description="A post without a link.")
+    post_with_link: Decimal = Field(Decimal("0.200"), ge=0, description="A post with one.")
+    alt_text: Decimal = Field(Decimal("0.005"), ge=0, description="Alt text of a picture.")
 
 
 class Log(Group):
@@ -133,9 +206,11 @@ class Base(BaseSettings):
         ("x", "linkedin"), description="Where to post, separated by commas."
     )
     site: Site = Site()
+    links: Links = Links()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     publish: Publish = Publish()
+    x_prices: XPrices = XPrices()
     log: Log = Log()
 
     @field_validator("channels", mode="before")
@@ -153,6 +228,14 @@ class Base(BaseSettings):
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return value or None
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # called by keyword
+        cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+    ) -> tuple[Source, ...]:
+        """Take only what is passed in; `load` adds the environment."""
+        del settings_cls, others
+        return (init_settings,)
 
     @property
     def url(self) -> str:
@@ -186,10 +269,21 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
     known = dict(variables(settings))
     values = _read_secret_files(ours, known)
     _check_names(values, known)
+
+    class Loaded(settings):  # type: ignore[misc, valid-type]
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], init_settings: Source, **others: Source
+        ) -> tuple[Source, ...]:
+            del others
+            return (init_settings, _Given(settings_cls, values))
+
     try:
-        return settings.model_validate(_nest(values))
+        return cast("Base", Loaded())
     except ValidationError as exc:
         raise ConfigError(_explain(exc)) from None  # pydantic's own text may quote a secret
+    except SettingsError as exc:
+        raise ConfigError(f"A BOT_ variable cannot be read: {exc}.") from None
 
 
 def variables(
@@ -214,6 +308,17 @@ def secrets(settings: BaseModel) -> Iterator[str]:
             yield from secrets(value)
 
 
+class _Given(EnvSettingsSource):
+    """The environment, `.env` and secret files, merged and checked before."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
+        self.values = {name.lower(): value for name, value in values.items()}
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self.values
+
+
 def _read_env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
@@ -222,7 +327,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
         with path.open(encoding="utf-8") as stream:
             for line in parse_stream(stream):
                 if line.error or (line.key and line.value is None):
-                    text = line.original.string.strip().split("=")[0][:40]
+                    text = re.split(r"[\s=]", line.original.string.strip(), maxsplit=1)[0][:40]
                     raise ConfigError(
                         f"{path}, line {line.original.line}: cannot read {text!r}. Write NAME=value, "
                         "with quotes around a value that has spaces."
@@ -253,17 +358,6 @@ def _check_names(values: Mapping[str, str], known: Mapping[str, Any]) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {near[0]}?" if near else " See .env.example for all of them."
             raise ConfigError(f"{name} is not a setting of this bot.{hint}")
-
-
-def _nest(values: Mapping[str, str]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for name, value in values.items():
-        *groups, last = name.removeprefix(PREFIX).lower().split(NESTED)
-        place = nested
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = value
-    return nested
 
 
 def _explain(exc: ValidationError) -> str:

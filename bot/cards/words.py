@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 #: More combining marks than this on one letter is vandalism, not spelling.
 MARKS = 4

@@ -97,6 +97,10 @@ class Desk(Protocol):
         """Return the article's posts, one per channel at most."""
         ...
 
+    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
+        """Return the texts of the channel's posts made since then that went or may go out."""
+        ...
+
     def findings(self, post_id: int) -> tuple[Finding, ...]:
         """Return what was found when the post was composed or last changed."""
         ...
@@ -107,6 +111,12 @@ class Desk(Protocol):
 
     def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
         """Approve exactly the content of `post` as given. Raises NotApproved where it changed."""
+        ...
+
+    def edit(
+        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+    ) -> Post:
+        """Replace the content; an approval of the old content is void. Raises NotApproved."""
         ...
 
     def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
@@ -168,11 +178,13 @@ class Lookout(Protocol):
         """Return the last ticket sent for the post and when its first attempt began."""
         ...
 
-    def adopt(self, post: Post, receipt: Receipt, look: Look, *, now: datetime) -> None:
-        """Record that an unclear post was found live."""
+    def adopt(
+        self, post: Post, receipt: Receipt, look: Look, *, now: datetime, by: str = ""
+    ) -> None:
+        """Record that an unclear post is live: found by looking, or told by an editor (`by`)."""
         ...
 
-    def absent(self, post: Post, *, again: bool, look: Look, now: datetime) -> None:
+    def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
         """Record that an unclear post was not there; `again` gives it back to be sent."""
         ...
 
@@ -202,6 +214,10 @@ class Pauses(Protocol):
 
     def pause(self, channel: str, reason: str, *, now: datetime) -> None:
         """Send nothing on this channel until `resume`."""
+        ...
+
+    def resume(self, channel: str, *, by: str, now: datetime) -> bool:
+        """Send on this channel again; False where it was not paused."""
         ...
 
 

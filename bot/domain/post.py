@@ -78,7 +78,9 @@ class Content:
 
     Attributes:
         text: the visible text, link and hashtags included, before any platform escaping.
-        link: the address inside the text, None where the post carries none.
+        link: the address the post leads to, inside the text, a part or a link card; None
+            where the post carries none.
+        parts: what follows under the post, in order: replies on X, the first comment on LinkedIn.
         card: sha256 of the card's bytes, None for a post without a card.
     """
 
@@ -87,6 +89,7 @@ class Content:
     hashtags: tuple[str, ...] = ()
     card: str | None = None
     alt_text: str = ""
+    parts: tuple[str, ...] = ()
 
     def fingerprint(self, channel: str) -> str:
         """Return a digest of everything a reader of `channel` can see; any edit changes it."""

@@ -1,14 +1,22 @@
 """One session for everybody: always a timeout, and transport errors in the bot's own words."""
 
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NewConnectionError
 
 from bot.domain.errors import NotSent, Unclear
 
-#: Seconds to connect, seconds between two bytes of the answer (facts: X hangs, tweepy#2024).
+#: Seconds to connect, seconds between two bytes of the answer. X has kept requests hanging for
+#: minutes (tweepy issue 2024).
 TIMEOUT = (5.0, 30.0)
+
+REDACTED = "[redacted]"
 
 
 class Session(requests.Session):
@@ -26,25 +34,76 @@ class Session(requests.Session):
         return super().request(*args, **kwargs)
 
 
-def classify(exc: requests.RequestException) -> NotSent | Unclear:
+class Body(io.BytesIO):
+    """A request body that knows whether any of it was taken to be sent.
+
+    The line is opened, secured and given the headers first; only then the body is read. While
+    it is untouched, the other side has at most headers that announce a body, and cannot act.
+    That is sure whatever went wrong; the kind of an exception is not: the same one stands for a
+    failed handshake and for a line that broke while the answer was awaited.
+    """
+
+    taken = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes, and remember that they were asked for."""
+        self.taken = True
+        return super().read(size)
+
+
+def post_once(send: Callable[[Body], requests.Response], content: bytes) -> requests.Response:
+    """Make one request that must not happen twice; `send` makes it with the body it is given.
+
+    Raises:
+        NotSent: nothing of `content` left this machine.
+        Unclear: some of it may have; the unforeseen included.
+    """
+    body = Body(content)
+    try:
+        return send(body)
+    except requests.RequestException as exc:
+        raise classify(exc, taken=body.taken) from exc
+
+
+def classify(exc: requests.RequestException, *, taken: bool) -> NotSent | Unclear:
     """Say what a transport error means for a request that must not happen twice.
 
-    Only where not a single byte of the request can have left (no connection was made) is it
-    NotSent; everything else, the unforeseen included, is Unclear.
+    Args:
+        exc: what requests raised; tweepy lets it through as it is.
+        taken: whether the body may have left, see `Body`.
     """
-    host = _host(exc)
-    if isinstance(exc, requests.ConnectTimeout):
-        return NotSent(f"No connection to {host} in time; nothing was sent.")
-    if isinstance(exc, requests.exceptions.SSLError):
-        return NotSent(f"No secure connection to {host}; nothing was sent. ({exc})")
-    if isinstance(exc, requests.ConnectionError):
-        cause = exc.args[0] if exc.args else None
-        if isinstance(getattr(cause, "reason", None), NewConnectionError):
-            return NotSent(f"No connection to {host}; nothing was sent.")
-        return Unclear(f"The line to {host} went dead after the request was written.")
-    return Unclear(f"No usable answer from {host}: {type(exc).__name__}.")
+    host = host_of(exc)
+    if taken:
+        return Unclear(
+            f"The line to {host} failed after the post was written to it"
+            f" ({type(exc).__name__}). It may be live, so it is not sent again; the bot looks first."
+        )
+    return NotSent(
+        f"No connection to {host} ({type(exc).__name__}). Nothing was sent; it is tried again."
+    )
 
 
-def _host(exc: requests.RequestException) -> str:
+def host_of(exc: requests.RequestException) -> str:
+    """Return the host a failed request was for."""
     url = exc.request.url if exc.request is not None else None
-    return (url or "the platform").split("/")[2 if url and "//" in url else 0]
+    return urlsplit(url or "").hostname or "the platform"
+
+
+def said(response: requests.Response) -> str:
+    """Return the text of an answer, without the keys its request carried."""
+    text = response.text
+    authorization = response.request.headers.get("Authorization") or b""
+    if isinstance(authorization, bytes):  # requests_oauthlib leaves bytes
+        authorization = authorization.decode("latin-1")
+    for secret in re.findall(r"[^\s\",=]{8,}", authorization):
+        text = text.replace(secret, REDACTED)
+    return text
+
+
+def date_of(response: requests.Response) -> datetime | None:
+    """Return the other side's time of day when it answered, None where it does not say."""
+    try:
+        date = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)

@@ -49,9 +49,9 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         return outbox.ledger.post(post.id).state
     attempt = outbox.ledger.claim(post, ticket, now=outbox.clock.now())
     if attempt is None:
-        log.info("post.not_claimed", post=post.id, channel=post.channel)
+        log.info("post.not_claimed")
         return outbox.ledger.post(post.id).state
-    log.info("attempt.started", post=post.id, channel=post.channel, attempt=attempt.fence)
+    log.info("attempt.started", attempt=attempt.fence)
     began = outbox.clock.uptime()
     settlement = _send(post, attempt, publisher, outbox, deadline)
     if settlement.outcome is Outcome.BLOCKED:
@@ -59,10 +59,6 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     settled = outbox.ledger.settle(attempt, settlement, now=outbox.clock.now())
     log.info(
         f"post.{settled.state}",
-        article=post.article_key,
-        post=post.id,
-        platform=post.platform,
-        channel=post.channel,
         attempt=attempt.fence,
         outcome=settlement.outcome,
         reason=settlement.reason or None,
@@ -79,11 +75,13 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     if saved is not None:
         return saved
     try:
+        if post.content.parts:
+            raise ContentError("Threads and first comments are not sent yet; nothing was sent.")  # noqa: TRY301
         card = outbox.shelf.read(post.content.card) if post.content.card else None
         ticket = publisher.prepare(post.content, card, fingerprint=post.fingerprint)
     except (ContentError, Rejected) as exc:
         outbox.ledger.fail(post, str(exc), now=now)
-        log.warning("post.failed", post=post.id, channel=post.channel, reason=str(exc))
+        log.warning("post.failed", reason=str(exc))
         return None
     except DeliveryError as exc:
         if isinstance(exc, Blocked):
@@ -91,10 +89,10 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
         wanted = getattr(exc, "retry_at", None)
         retry_at = wanted or outbox.rules.retry_at(now, post.tries)
         outbox.ledger.postpone(post, str(exc), retry_at=retry_at, now=now)
-        log.warning("post.postponed", post=post.id, channel=post.channel, reason=str(exc))
+        log.warning("post.postponed", reason=str(exc))
         return None
     outbox.ledger.save_ticket(post, ticket, now=now)
-    log.info("ticket.saved", post=post.id, channel=post.channel)
+    log.info("ticket.saved")
     return ticket
 
 
@@ -110,7 +108,7 @@ def _send(
     except Unclear as exc:
         return _unclear(str(exc), exc.status, outbox)
     except Exception as exc:  # a bug while sending must never post twice
-        log.exception("attempt.bug", post=post.id, channel=post.channel)
+        log.exception("attempt.bug")
         return _unclear(f"{type(exc).__name__} while sending: {exc}", None, outbox)
     return _live(receipt, outbox)
 

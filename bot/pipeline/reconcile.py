@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.errors import Blocked, NotReadable, NotSent
+from bot.domain.delivery import Receipt
+from bot.domain.errors import DeliveryError, IllegalMove, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.publish import Outbox
@@ -40,19 +41,19 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         receipt = publisher.find(ticket, since=first_sent_at - SKEW)
     except NotReadable as exc:
         outbox.lookout.ask(post, _question(post, str(exc)), now=now)
-        log.error("post.asks", post=post.id, channel=post.channel, reason=str(exc))
+        log.error("post.asks", reason=str(exc))
         return State.UNCLEAR
-    except (NotSent, Blocked) as exc:
+    except DeliveryError as exc:
         return _could_not_look(post, str(exc), outbox)
     if receipt is not None:
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now)
-        log.info("post.found", post=post.id, channel=post.channel, permalink=receipt.permalink)
+        log.info("post.found", permalink=receipt.permalink)
         return State.PUBLISHED
     again = post.checks + 1 >= outbox.rules.need_absent
     look = look_after(outbox.clock, outbox.rules.recheck)
     outbox.lookout.absent(post, again=again, look=look, now=now)
-    log.warning("post.absent", post=post.id, channel=post.channel, again=again)
+    log.warning("post.absent", again=again)
     return State.APPROVED if again else State.UNCLEAR
 
 
@@ -61,11 +62,11 @@ def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:
     now = outbox.clock.now()
     if now - first_sent_at > timedelta(seconds=outbox.rules.give_up):
         outbox.lookout.ask(post, _question(post, reason), now=now)
-        log.error("post.asks", post=post.id, channel=post.channel, reason=reason)
+        log.error("post.asks", reason=reason)
         return State.UNCLEAR
     look = look_after(outbox.clock, outbox.rules.recheck)
     outbox.lookout.look_later(post, reason, look, now=now)
-    log.warning("post.not_looked_up", post=post.id, channel=post.channel, reason=reason)
+    log.warning("post.not_looked_up", reason=reason)
     return State.UNCLEAR
 
 
@@ -75,3 +76,27 @@ def _question(post: Post, why: str) -> str:
         f"again by itself. Look at the account, then: `bot resolve {post.id} --live URL`, or "
         f"`bot resolve {post.id} --not-live` to send it."
     )
+
+
+def resolve(post: Post, receipt: Receipt | None, outbox: Outbox, *, by: str) -> None:
+    """Take an editor's word for what became of an unclear post.
+
+    Args:
+        post: an unclear post.
+        receipt: where it is live; None when it is not, and may be sent.
+        outbox: where the post is kept.
+        by: who says so.
+
+    Raises:
+        IllegalMove: nothing about this post is unclear.
+    """
+    if post.state is not State.UNCLEAR:
+        raise IllegalMove(f"Post {post.id} is {post.state}; nothing about it is unclear.")
+    now = outbox.clock.now()
+    if receipt is None:
+        look = look_after(outbox.clock, outbox.rules.recheck)
+        outbox.lookout.absent(post, again=True, look=look, now=now, by=by)
+    else:
+        look = look_after(outbox.clock, outbox.rules.verify)
+        outbox.lookout.adopt(post, receipt, look, now=now, by=by)
+    log.info("post.resolved", post=post.id, channel=post.channel, live=receipt is not None, by=by)

@@ -1,11 +1,13 @@
 """An editor's or a policy's decision about a post."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.domain.errors import ContentError, IllegalMove, UsageError
 from bot.domain.ledger import Desk
 from bot.domain.ports import Clock
-from bot.domain.post import NEXT, Level, Post, State
+from bot.domain.post import NEXT, Content, Finding, Level, Post, State
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,28 @@ def approve(post: Post, desk: Desk, clock: Clock, *, by: str, via: str) -> Post:
         via=via,
     )
     return approved
+
+
+def edit(
+    post: Post, content: Content, findings: Sequence[Finding], desk: Desk, clock: Clock, *, by: str
+) -> Post:
+    """Replace what readers will see; whatever approval there was is void.
+
+    Args:
+        post: as the editor saw it.
+        content: what shall stand there instead.
+        findings: what the house's rules say about it.
+        desk: where the posts are.
+        clock: the time.
+        by: who changed it.
+
+    Raises:
+        NotApproved: somebody else changed it meanwhile; nothing was saved.
+        IllegalMove: it is on its way or out.
+    """
+    changed = desk.edit(post, content, findings, by=by, now=clock.now())
+    log.info("post.edited", post=post.id, channel=post.channel, by=by)
+    return changed
 
 
 def reject(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:

@@ -28,7 +28,10 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
         if stopping():
             break
         try:
-            handle(post, connect, outbox)
+            with structlog.contextvars.bound_contextvars(
+                article=post.article_key, post=post.id, platform=post.platform, channel=post.channel
+            ):
+                handle(post, connect, outbox)
         except StoreError:
             raise  # nothing can be written down now: the next round begins anew
         except Exception:  # a bug about one post must not keep the others from going out
@@ -42,13 +45,13 @@ def handle(post: Post, connect: Connect, outbox: Outbox) -> State:
     now = outbox.clock.now()
     if _too_old(post, outbox):
         outbox.ledger.expire(post, now=now)
-        log.error("post.expired", post=post.id, channel=post.channel, article=post.article_key)
+        log.error("post.expired")
         return State.EXPIRED
     try:
         publisher = connect(post.channel)
     except ConfigError as exc:
         outbox.pauses.pause(post.channel, str(exc), now=now)
-        log.error("channel.paused", channel=post.channel, reason=str(exc))
+        log.error("channel.paused", reason=str(exc))
         return post.state
     action = {State.APPROVED: publish, State.UNCLEAR: reconcile, State.PUBLISHED: verify}
     return action[post.state](post, publisher, outbox)

@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.domain.errors import Blocked, NotReadable, NotSent
+from bot.domain.errors import DeliveryError, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.publish import Outbox
@@ -27,19 +27,19 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     except NotReadable as exc:
         outbox.lookout.verified(post, now=now, note=str(exc))
         return State.PUBLISHED
-    except (NotSent, Blocked) as exc:
+    except DeliveryError as exc:
         look = look_after(outbox.clock, outbox.rules.recheck)
         outbox.lookout.look_later(post, f"Not read back yet: {exc}", look, now=now)
         return State.PUBLISHED
     if not seen.readable:
         note = f"{post.platform} does not let this account read its posts back."
         outbox.lookout.verified(post, now=now, note=note)
-        log.info("post.unverifiable", post=post.id, channel=post.channel)
+        log.info("post.unverifiable")
         return State.PUBLISHED
     if seen.differences:
         outbox.lookout.diverged(post, seen.differences, now=now)
-        log.error("post.diverged", post=post.id, channel=post.channel, seen=seen.differences)
+        log.error("post.diverged", seen=seen.differences)
         return State.PUBLISHED
     outbox.lookout.verified(post, now=now)
-    log.info("post.verified", post=post.id, channel=post.channel, permalink=receipt.permalink)
+    log.info("post.verified", permalink=receipt.permalink)
     return State.VERIFIED

@@ -44,6 +44,17 @@ class Desk:
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
 
+    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
+        """Return the texts of the channel's posts made since then that went or may go out."""
+        dropped = (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
+        query = select(posts.c.content).where(
+            posts.c.channel == channel,
+            posts.c.created_at >= since,
+            posts.c.state.not_in(dropped),
+        )
+        with reading(self.engine) as connection:
+            return [content["text"] for content in connection.execute(query).scalars()]
+
     def findings(self, post_id: int) -> tuple[Finding, ...]:
         """Return what was found when the post was composed or last changed."""
         with reading(self.engine) as connection:
@@ -115,8 +126,10 @@ class Desk:
             change(connection, current, to, event, approved_fingerprint=None, reason=reason)
             return load(connection, post.id)
 
-    def edit(self, post: Post, content: Content, *, by: str, now: datetime) -> Post:
-        """Replace the content; an approval of the old content is void.
+    def edit(
+        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+    ) -> Post:
+        """Replace the content and what was found about it; an approval of the old one is void.
 
         Raises:
             NotApproved: the content was changed by somebody else since it was shown.
@@ -135,6 +148,7 @@ class Desk:
                 Event(at=now, name="post.edited", who=by, detail={"text": content.text}),
                 content=asdict(content),
                 fingerprint=content.fingerprint(current.channel),
+                findings=[asdict(found) for found in findings],
                 approved_fingerprint=None,
                 reason="",
             )

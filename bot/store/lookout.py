@@ -66,29 +66,32 @@ class Lookout:
             raise LookupError(f"post {post.id} is {post.state} without an attempt")
         return ticket_from_row(row, post.platform), row["first_sent_at"]
 
-    def adopt(self, post: Post, receipt: Receipt, look: Look, *, now: datetime) -> None:
-        """Record that an unclear post was found live."""
+    def adopt(
+        self, post: Post, receipt: Receipt, look: Look, *, now: datetime, by: str = ""
+    ) -> None:
+        """Record that an unclear post is live: found by looking, or told by an editor (`by`)."""
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if current.state is State.UNCLEAR and current.fence == post.fence:
                 keep_receipt(connection, current, receipt, now)
                 values = {"asks": "", "reason": "", **look_columns(look)}
-                self._change(connection, current, State.PUBLISHED, now, **values)
+                self._change(connection, current, State.PUBLISHED, now, by=by, **values)
 
-    def absent(self, post: Post, *, again: bool, look: Look, now: datetime) -> None:
+    def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
         """Record that an unclear post was not there; `again` gives it back to be sent."""
         to = State.APPROVED if again else State.UNCLEAR
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if current.state is State.UNCLEAR and current.fence == post.fence:
-                reason = f"Looked {current.checks + 1} times: it is not on {post.platform}."
+                told = f"{by} looked" if by else f"Looked {current.checks + 1} times"
+                reason = f"{told}: it is not on {post.platform}."
                 values: dict[str, Any] = {
                     "checks": current.checks + 1,
                     "reason": reason,
                     "asks": "",
                     **look_columns(None if again else look),
                 }
-                self._change(connection, current, to, now, **values)
+                self._change(connection, current, to, now, by=by, **values)
 
     def look_later(self, post: Post, reason: str, look: Look, *, now: datetime) -> None:
         """Record that looking did not work this time."""
@@ -135,6 +138,13 @@ class Lookout:
                 self._change(connection, current, State.PUBLISHED, now, **values)
 
     def _change(
-        self, connection: Connection, post: Post, to: State, now: datetime, **values: Any
+        self,
+        connection: Connection,
+        post: Post,
+        to: State,
+        now: datetime,
+        *,
+        by: str = "",
+        **values: Any,
     ) -> None:
-        change(connection, post, to, noted(self.worker, post, to, now, **values), **values)
+        change(connection, post, to, noted(by or self.worker, post, to, now, **values), **values)

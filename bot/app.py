@@ -1,0 +1,337 @@
+"""The composition root: the one module that knows every part and puts them together."""
+
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import filelock
+
+from bot import platforms, sources
+from bot.cards.draw import draw
+from bot.domain.article import Article
+from bot.domain.card import Card, CardContent
+from bot.domain.errors import BotError, ConfigError, SourceError, StoreError, UsageError
+from bot.domain.house import House
+from bot.domain.ports import Clock, Dialect, Publisher
+from bot.domain.post import Level, Post
+from bot.domain.price import Prices
+from bot.pipeline.compose import Options, proofread
+from bot.pipeline.draft import Studio, draft
+from bot.pipeline.intake import Seen, take_in
+from bot.pipeline.publish import Outbox
+from bot.pipeline.reconcile import recover
+from bot.pipeline.review import approve, edit
+from bot.pipeline.rules import Rules
+from bot.pipeline.tick import tick
+from bot.pipeline.words import Words, load
+from bot.settings import Base
+from bot.store import Store, open_store
+
+
+class SystemClock:
+    """The real time; everything else gets its time from here."""
+
+    def now(self) -> datetime:
+        """Return the time of day in UTC."""
+        return datetime.now(UTC)
+
+    def uptime(self) -> float:
+        """Return seconds since the machine started, sleep included where the system tells."""
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def boot(self) -> str:
+        """Return the kernel's name of this boot; a name of this process where it has none."""
+        return _boot()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+
+_PROCESS = uuid.uuid4().hex
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return _PROCESS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """An article that gave no post, and why.
+
+    Attributes:
+        id: its key; "" where it could not even be read.
+        code: what a command that was asked for just this article should end with.
+    """
+
+    id: str
+    reason: str
+    code: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingested:
+    """What one reading of the sources gave.
+
+    Attributes:
+        new: keys of articles seen for the first time.
+        skipped: what gave no post.
+    """
+
+    new: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+
+
+@dataclass
+class App:
+    """Everything, wired."""
+
+    settings: Base
+    clock: Clock
+
+    @cached_property
+    def store(self) -> Store:
+        """Everything that is kept; opened at first use, so that `bot check` needs no database.
+
+        Raises:
+            StoreError: it cannot be opened or written.
+        """
+        return open_store(self.settings.url, self.settings.data_dir / "cards")
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def house(self) -> House:
+        """What the newsroom decides for all its pages."""
+        site = self.settings.site
+        return House(
+            article_url=site.article_url,
+            zone=ZoneInfo(site.timezone),
+            edition=self.settings.schedule.edition,
+        )
+
+    @cached_property
+    def dialects(self) -> dict[str, Dialect]:
+        """How each channel counts and shows text."""
+        return {
+            name: platforms.dialect(name, self.settings.platform(name))
+            for name in self.settings.channels
+        }
+
+    @cached_property
+    def words(self) -> Words:
+        """Templates and vocabulary. Raises ConfigError where one is wrong."""
+        return load(self.settings.templates_dir)
+
+    def options(self, channel: str, section: str = "") -> Options:
+        """How the house wants its posts on this channel about this section."""
+        links = self.settings.links
+        return Options(
+            link_policy=links.policy(channel, section),
+            utm=links.utm,
+            site=self.settings.site.name,
+            zone=self.house.zone,
+        )
+
+    @cached_property
+    def prices(self) -> dict[str, Prices]:
+        """What a post costs, by platform; platforms without a price are free."""
+        prices = self.settings.x_prices
+        return {
+            "x": Prices(
+                post=prices.post, post_with_link=prices.post_with_link, alt_text=prices.alt_text
+            )
+        }
+
+    @cached_property
+    def studio(self) -> Studio:
+        """What making a post needs. Raises ConfigError where a template is wrong."""
+        return Studio(
+            desk=self.store.desk,
+            shelf=self.store.shelf,
+            words=self.words,
+            draw=self.draw,
+            dialects=self.dialects,
+            options=self.options,
+            expire=timedelta(hours=self.settings.schedule.expire_hours),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What delivering needs."""
+        publish = self.settings.publish
+        rules = Rules(
+            settle=publish.settle_seconds,
+            recheck=publish.recheck_seconds,
+            verify=publish.verify_seconds,
+        )
+        store = self.store
+        return Outbox(store.ledger, store.lookout, store.pauses, store.shelf, self.clock, rules)
+
+    def connect(self, channel: str) -> Publisher:
+        """Return the connected account. Raises ConfigError where a key is missing."""
+        if channel not in self._publishers:
+            if channel not in self.settings.channels:
+                raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
+            settings = self.settings.platform(channel)
+            self._publishers[channel] = platforms.connect(channel, settings, self.clock)
+        return self._publishers[channel]
+
+    @cached_property
+    def _publishers(self) -> dict[str, Publisher]:
+        return {}
+
+    def read(self, path: Path) -> Article:
+        """Return the article in a file. Raises SourceError."""
+        return sources.read_file(path, self.house)
+
+    def ingest(self, paths: list[Path]) -> Ingested:
+        """Take in these files, or the inbox where there are none, and make their posts.
+
+        Raises:
+            ConfigError: no file was named and there is no inbox, or a template is wrong.
+            SourceError: the inbox cannot be read.
+        """
+        result = Ingested()
+        for found in self._articles(paths):
+            if isinstance(found, SourceError):
+                result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
+                continue
+            try:
+                self._take(found, result, by_hand=bool(paths))
+            except (ConfigError, StoreError):
+                raise
+            except BotError as exc:
+                result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
+        return result
+
+    def edit(self, post: Post, text: str, *, by: str) -> Post:
+        """Put other words into a post and judge them anew.
+
+        Raises:
+            UsageError: the article is not kept any more.
+            NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
+        """
+        article = self.store.archive.find(post.article_key)
+        if article is None:
+            raise UsageError(f"The article of post {post.id} is gone; its text cannot be judged.")
+        dialect = self.dialects[post.channel]
+        tags = [e.text[1:] for e in dialect.measure(text).entities if e.kind == "hashtag"]
+        content = replace(post.content, text=text, hashtags=tuple(tags))
+        findings = proofread(
+            content,
+            article=article,
+            dialect=dialect,
+            words=self.words,
+            options=self.options(post.channel, article.section),
+        )
+        return edit(post, content, findings, self.store.desk, self.clock, by=by)
+
+    def approve_by_policy(
+        self, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False
+    ) -> list[Post]:
+        """Approve those posts against which nothing was found; return them."""
+        stops = (Level.BLOCK,) if despite_warnings else (Level.BLOCK, Level.WARN)
+        clean = [
+            post
+            for post in posts
+            if not any(found.level in stops for found in self.store.desk.findings(post.id))
+        ]
+        return [approve(post, self.store.desk, self.clock, by=by, via=via) for post in clean]
+
+    @contextlib.contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Be the one publisher: hold the lock, and make sense of what an earlier one left.
+
+        Raises:
+            ConfigError: another process is publishing from this database.
+        """
+        lock = filelock.FileLock(self.settings.data_dir / "publisher.lock", mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as exc:
+            raise ConfigError(
+                f"Another process is publishing from {self.settings.data_dir}; it sends what is "
+                "due. Stop it first if you want to publish from here."
+            ) from exc
+        try:
+            recover(self.outbox)
+            yield
+        finally:
+            lock.release()
+
+    def publish_due(self, stopping: threading.Event | None = None) -> int:
+        """Do what is due now, once; return how many posts were handled."""
+        return tick(
+            self.outbox, self.connect, stopping=stopping.is_set if stopping else lambda: False
+        )
+
+    def _articles(self, paths: list[Path]) -> Iterator[Article | SourceError]:
+        if paths:
+            for path in paths:
+                try:
+                    yield self.read(path)
+                except SourceError as exc:
+                    yield exc
+        elif self.settings.inbox_dir is None:
+            raise ConfigError(
+                "There is nothing to read: name article files, or set BOT_INBOX_DIR to the folder "
+                "where new articles appear."
+            )
+        else:
+            yield from self._fresh(sources.watch(self.settings.inbox_dir, self.house))
+
+    def _fresh(self, found: Iterator[Article | SourceError]) -> Iterator[Article | SourceError]:
+        """Leave out what is no news any more, so that an old archive cannot flood followers."""
+        most = timedelta(hours=self.settings.schedule.max_age_hours)
+        for article in found:
+            if isinstance(article, Article) and article.published_at is not None:
+                age = self.clock.now() - article.published_at
+                if age > most:
+                    hours = self.settings.schedule.max_age_hours
+                    yield SourceError(
+                        f"{article.source}: published {article.published_at:%d %B %Y}, more than "
+                        f"{hours:g} hours ago; no post was made. `bot ingest FILE` makes one."
+                    )
+                    continue
+            yield article
+
+    def _take(self, article: Article, result: Ingested, *, by_hand: bool) -> None:
+        seen = take_in(article, self.store.archive, self.clock)
+        if seen is Seen.NEW:
+            result.new.append(article.key)
+        elif seen is Seen.UPDATED:
+            result.updated.append(article.key)
+        made = draft(article, self.studio, by_hand=by_hand)
+        if not made and seen is Seen.KNOWN:
+            result.skipped.append(
+                Skipped(id=article.key, reason="already known; its posts are made")
+            )
+        result.posts.extend(made)
+        if self.settings.approval.policy == "auto":
+            self.approve_by_policy(made, by="policy:auto", via="policy")
+
+    def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
+        """Draw a card. Raises ConfigError where its template is wrong."""
+        return draw(content, size, own=self.settings.templates_dir)
+
+
+def build(settings: Base, clock: Clock | None = None) -> App:
+    """Wire the bot from its settings."""
+    return App(settings=settings, clock=clock or SystemClock())

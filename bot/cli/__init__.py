@@ -1,0 +1,29 @@
+"""The `bot` command.
+
+Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or configuration, 3 a platform or source
+failed.
+"""
+
+import sys
+
+from bot.cli import articles, queue, running, words
+from bot.cli.base import cli
+from bot.domain.errors import BotError
+
+__all__ = ["main"]
+
+for commands in (running, articles, queue, words):
+    commands.register(cli)
+
+
+def main() -> None:
+    """Run the command; a failure a user can meet is one line on standard error."""
+    try:
+        cli()
+    except BotError as exc:
+        sys.stderr.write(f"bot: {exc}\n")
+        sys.exit(exc.exit_code)
+    except BrokenPipeError:
+        # `bot log | head`: the reader has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,229 @@
+"""Commands of the editor: queue, show, approve, edit, reject, hold, release, resolve, resume."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.app import App
+from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
+from bot.domain.delivery import Receipt
+from bot.domain.errors import UsageError
+from bot.domain.post import Post, State
+from bot.pipeline import review
+from bot.pipeline.reconcile import resolve as resolve_post
+
+#: What an editor may still have to do something about.
+WAITING = (State.DRAFTED, State.ON_HOLD, State.APPROVED, State.SENDING, State.UNCLEAR, State.FAILED)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (queue, show, approve, edit, reject, hold, release, resolve, resume):
+        cli.command()(command)
+
+
+def queue(
+    everything: Annotated[bool, typer.Option("--all", help="Also what is done with.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the posts that wait, most urgent first."""
+    with opened() as app:
+        posts = app.store.desk.posts(() if everything else WAITING)
+        paused = app.store.pauses.all()
+        value = {"posts": [_value(post, app) for post in posts], "paused": paused}
+
+    def show_list(console: Console) -> None:
+        for channel, reason in paused.items():
+            console.print(f"! {channel} is paused: {reason} Then: bot resume {channel}")
+        if not posts:
+            console.print("Nothing waits. New articles come in with: bot ingest")
+            return
+        table = Table("post", "state", "channel", "due", "text", box=None)
+        for post in posts:
+            first = post.content.text.splitlines()[0]
+            note = post.asks or post.reason
+            text = Text(first, overflow="ellipsis", no_wrap=True)
+            due = local(post.due_at, app.house.zone)
+            table.add_row(str(post.id), post.state, post.channel, due, text)
+            if note:
+                table.add_row("", "", "", "", Text(f"→ {note}"))
+        console.print(table)
+
+    answer(value, as_json=as_json, show=show_list)
+
+
+def show(post_id: PostId, as_json: Json = False) -> None:
+    """Show one post exactly as followers will see it, and its history."""
+    with opened() as app:
+        post = app.store.desk.post(post_id)
+        value = _value(post, app)
+        value["attempts"] = app.store.history.attempts(post.id)
+        zone = app.house.zone
+
+    def show_post(console: Console) -> None:
+        console.print(f"Post {post.id} · {post.channel} · {post.state}")
+        console.print(f"Due {local(post.due_at, zone)}, not after {local(post.expires_at, zone)}")
+        if post.asks or post.reason:
+            console.print(f"→ {post.asks or post.reason}")
+        console.rule()
+        console.print(post.content.text)
+        console.rule()
+        console.print(f"{value['length']} of {value['limit']} characters")
+        console.print(f"card  {value['card']}")
+        console.print(f"alt   {post.content.alt_text}")
+        for finding in value["findings"]:
+            console.print(f"{finding['level']:<6}{finding['rule']}: {finding['message']}")
+        for attempt in value["attempts"]:
+            when = local(attempt["started_at"], zone)
+            console.print(f"try {attempt['fence']} {when}: {attempt['outcome'] or 'open'}")
+        if value["manual_comment"]:
+            console.print(f"post this link yourself, as the first comment: {post.content.link}")
+        if value["permalink"]:
+            console.print(f"live  {value['permalink']}")
+
+    answer(value, as_json=as_json, show=show_post)
+
+
+def approve(
+    posts: Annotated[list[int], typer.Argument(metavar="POST...", help="Numbers of the posts.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Approve posts exactly as they are now; they go out at their time."""
+    with opened() as app:
+        for post_id in posts:
+            post = app.store.desk.post(post_id)
+            review.approve(post, app.store.desk, app.clock, by=by or me(), via="cli")
+        done = [app.store.desk.post(post_id) for post_id in posts]
+        _report(done, app, as_json)
+
+
+def edit(
+    post_id: PostId,
+    text: Annotated[str, typer.Argument(metavar="FILE|-", help="The new text; - reads it.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Put other words into a post; an approval it had is void."""
+    said = read_text(text)
+    with opened() as app:
+        done = app.edit(app.store.desk.post(post_id), said, by=by or me())
+        _report([done], app, as_json)
+
+
+def reject(
+    post_id: PostId,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept for the record.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Refuse a post for good."""
+    with opened() as app:
+        post = app.store.desk.post(post_id)
+        done = review.reject(post, app.store.desk, app.clock, by=by or me(), reason=reason)
+        _report([done], app, as_json)
+
+
+def hold(
+    post_id: PostId,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Keep a post back until it is released."""
+    with opened() as app:
+        post = app.store.desk.post(post_id)
+        done = review.hold(post, app.store.desk, app.clock, by=by or me(), reason=reason)
+        _report([done], app, as_json)
+
+
+def release(post_id: PostId, by: By = "", as_json: Json = False) -> None:
+    """Put a held or failed post back into the queue, to be approved anew."""
+    with opened() as app:
+        post = app.store.desk.post(post_id)
+        done = review.release(post, app.store.desk, app.clock, by=by or me())
+        _report([done], app, as_json)
+
+
+def resolve(
+    post_id: PostId,
+    live: Annotated[
+        str, typer.Option("--live", metavar="URL", help="It is there: its address.")
+    ] = "",
+    not_live: Annotated[bool, typer.Option("--not-live", help="It is not there: send it.")] = False,
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Tell the bot whether an unclear post is live."""
+    if bool(live) == not_live:
+        raise UsageError("Say either --live URL or --not-live.")
+    receipt = Receipt(remote_id=live, permalink=live, found=True) if live else None
+    with opened() as app:
+        post = app.store.desk.post(post_id)
+        resolve_post(post, receipt, app.outbox, by=by or me())
+        _report([app.store.desk.post(post_id)], app, as_json)
+
+
+def resume(
+    channel: Annotated[str, typer.Argument(help="x or linkedin.")], as_json: Json = False
+) -> None:
+    """Send on a paused channel again, once the account is in order."""
+    with opened() as app:
+        if channel not in app.settings.channels:
+            raise UsageError(f"There is no channel {channel}: {', '.join(app.settings.channels)}.")
+        was = app.store.pauses.resume(channel, by=me(), now=app.clock.now())
+    text = f"{channel} sends again." if was else f"{channel} was not paused."
+    answer({"channel": channel, "was_paused": was}, as_json=as_json, show=lambda c: c.print(text))
+
+
+def _value(post: Post, app: App) -> dict[str, Any]:
+    dialect = app.dialects.get(post.channel)
+    measure = dialect.measure(post.content.text) if dialect else None
+    receipt = app.store.lookout.receipt(post)
+    approval = app.store.desk.approval(post)
+    return {
+        "id": post.id,
+        "article_id": post.article_key,
+        "platform": post.platform,
+        "channel": post.channel,
+        "state": post.state,
+        "text": post.content.text,
+        "length": measure and measure.length,
+        "limit": measure and measure.limit,
+        "link": post.content.link,
+        "manual_comment": _comment(post),
+        "hashtags": post.content.hashtags,
+        "card": str(app.store.shelf.path(post.content.card)) if post.content.card else None,
+        "alt_text": post.content.alt_text,
+        "content_hash": post.fingerprint,
+        "due_at": post.due_at,
+        "expires_at": post.expires_at,
+        "reason": post.reason,
+        "asks": post.asks,
+        "approval": approval,
+        "permalink": receipt and receipt.permalink,
+        "findings": [asdict(finding) for finding in app.store.desk.findings(post.id)],
+    }
+
+
+def _comment(post: Post) -> str | None:
+    """Return the link that is not in the text and that an editor posts by hand."""
+    link = post.content.link
+    return link if link and link not in post.content.text else None
+
+
+def _report(posts: list[Post], app: App, as_json: bool) -> None:
+    def show_result(console: Console) -> None:
+        for post in posts:
+            due = local(post.due_at, app.house.zone) if post.state is State.APPROVED else ""
+            console.print(
+                f"Post {post.id} ({post.channel}): {post.state}" + (f", due {due}" if due else "")
+            )
+            for finding in app.store.desk.findings(post.id):
+                console.print(f"  {finding.level:<6}{finding.rule}: {finding.message}")
+
+    answer({"posts": [_value(post, app) for post in posts]}, as_json=as_json, show=show_result)

@@ -1,0 +1,117 @@
+"""Commands that run the bot: demo, run, publish, preflight, sandbox."""
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot import log, worker
+from bot.app import SystemClock
+from bot.cli.base import Json, answer, opened, settings
+from bot.demo.run import Demo
+from bot.demo.sandbox import stand_ins, variables
+from bot.demo.show import View
+from bot.domain.post import State
+from bot.pipeline.preflight import Check, preflight
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this module's commands."""
+    cli.command()(demo)
+    cli.command()(run)
+    cli.command()(publish)
+    cli.command("preflight")(check_all)
+    cli.command()(sandbox)
+
+
+def demo(
+    data_dir: Annotated[
+        Path, typer.Option("--data-dir", help="Where the demo keeps its database and cards.")
+    ] = Path("demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier demos first.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Keep the timeline page open until Ctrl-C.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Of the page; 0: any free one.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Publish a real article to stand-ins of X and LinkedIn: no keys, no network."""
+    log.set_up(style="console", level="error", secrets=())
+    view = View(as_json=as_json)
+    with Demo(data_dir, SystemClock(), fresh=fresh, port=port, say=view.say) as running:
+        with view:
+            result = running.play()
+        if as_json:
+            sys.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=2) + "\n")
+        else:
+            view.table(result)
+        if serve:
+            view.serving(running.url)
+            _until_stopped()
+    if not result.complete:
+        raise typer.Exit(3)
+
+
+def run() -> None:
+    """Read, queue and publish by the clock until stopped."""
+    found = settings()
+    with opened(found, quiet=False) as app:
+        worker.run(app, ready=lambda: None)
+
+
+def publish(as_json: Json = False) -> None:
+    """Send everything that is approved and due, now."""
+    with opened() as app, app.publishing():
+        handled = app.publish_due()
+        waiting = len(app.store.desk.posts((State.APPROVED, State.SENDING, State.UNCLEAR)))
+    text = f"{handled} posts handled; {waiting} still wait. What went out: bot log"
+    value = {"handled": handled, "waiting": waiting}
+    answer(value, as_json=as_json, show=lambda console: console.print(text))
+
+
+def check_all(as_json: Json = False) -> None:
+    """Check, without posting, that the next edition will go out."""
+    with opened() as app:
+        checks = preflight(app.settings.channels, app.connect, app.studio, app.store.pauses)
+    ok = all(check.ok for check in checks)
+    answer(
+        {"ok": ok, "checks": checks}, as_json=as_json, show=lambda console: _show(console, checks)
+    )
+    if not ok:
+        raise typer.Exit(1)
+
+
+def sandbox(
+    data_dir: Annotated[Path, typer.Option("--data-dir", help="Where it keeps its state.")] = Path(
+        "sandbox"
+    ),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8700,
+) -> None:
+    """Run the stand-ins of X and LinkedIn, with their timeline page."""
+    server = stand_ins(data_dir / "sandbox.db", SystemClock(), port=port)
+    console = Console(highlight=False, markup=False)
+    console.print(f"Timeline: {server.url}/   (Ctrl-C stops)")
+    for name, value in variables(server):
+        console.print(f"{name}={value}", soft_wrap=True)
+    server.serve_forever()
+
+
+def _show(console: Console, checks: list[Check]) -> None:
+    for check in checks:
+        console.print(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.detail}")
+        if check.fix:
+            console.print(f"    {check.fix}")
+
+
+def _until_stopped() -> None:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    stopping.wait()

@@ -1,0 +1,132 @@
+"""Make the posts of an article: compose, draw the card, put it in the queue."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+
+from bot.domain.article import Article
+from bot.domain.card import Card, CardContent
+from bot.domain.ledger import Desk, Draft, Shelf
+from bot.domain.lint import Record
+from bot.domain.ports import Clock, Dialect
+from bot.domain.post import Content, Post
+from bot.pipeline.compose import Composed, Options, compose, proofread
+from bot.pipeline.words import Words
+
+log = structlog.get_logger(__name__)
+
+#: How long a channel's own words are remembered: nearly the same again is a repetition.
+MEMORY = timedelta(days=30)
+
+#: Draws a card of the given size (width, height in pixels).
+Draw = Callable[[CardContent, tuple[int, int]], Card]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What making a post needs.
+
+    Attributes:
+        dialects: by channel.
+        options: how the house wants its posts, by channel and section.
+        expire: how long after its time a post is still news.
+    """
+
+    desk: Desk
+    shelf: Shelf
+    words: Words
+    draw: Draw
+    dialects: dict[str, Dialect]
+    options: Callable[[str, str], Options]
+    expire: timedelta
+    clock: Clock
+
+
+def draft(article: Article, studio: Studio, *, by_hand: bool = False) -> list[Post]:
+    """Put a post for every channel that has none yet into the queue; return the new ones.
+
+    Args:
+        article: what the posts are about.
+        studio: what is needed to make them.
+        by_hand: a person asked for just this article, so that its age is no objection.
+
+    Raises:
+        ContentError: no post can be made of this article.
+        ConfigError: a template is wrong.
+    """
+    began = studio.clock.uptime()
+    there = {post.channel for post in studio.desk.of_article(article.key)}
+    missing = [channel for channel in studio.dialects if channel not in there]
+    # All are composed before the first is kept: a template error leaves no half-made edition.
+    drafts = [_draft(article, channel, studio, by_hand=by_hand) for channel in missing]
+    made = [studio.desk.draft(one, now=studio.clock.now()) for one in drafts]
+    for post in made:
+        log.info(
+            "post.drafted",
+            article=article.key,
+            post=post.id,
+            platform=post.platform,
+            channel=post.channel,
+            seconds=round(studio.clock.uptime() - began, 3),
+        )
+    return made
+
+
+def marker(article_key: str, channel: str) -> str:
+    """Return the short code that tells this post's link from every other's."""
+    return sha256(f"{article_key}\n{channel}".encode()).hexdigest()[:8]
+
+
+def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> Draft:
+    dialect = studio.dialects[channel]
+    now = studio.clock.now()
+    options = studio.options(channel, article.section)
+    composed = compose_for(article, channel, studio.words, dialect, options)
+    card = studio.draw(composed.card, dialect.card_size)
+    studio.shelf.put(card)
+    content = dressed(composed.content, card)
+    record = Record(
+        now=(article.published_at or now) if by_hand else now,
+        earlier=tuple(studio.desk.earlier(channel, since=now - MEMORY)),
+    )
+    findings = proofread(
+        content,
+        article=article,
+        dialect=dialect,
+        words=studio.words,
+        options=options,
+        card=composed.card,
+        record=record,
+    )
+    due_at = _due(article, now)
+    return Draft(
+        article_key=article.key,
+        platform=dialect.name,
+        channel=channel,
+        content=content,
+        due_at=due_at,
+        expires_at=due_at + studio.expire,
+        findings=(*findings, *card.findings),
+        variants=tuple(dressed(variant, card) for variant in composed.variants),
+    )
+
+
+def dressed(content: Content, card: Card) -> Content:
+    """Return the content with this card and its alt text."""
+    return replace(content, card=card.sha256, alt_text=card.alt_text)
+
+
+def compose_for(
+    article: Article, channel: str, words: Words, dialect: Dialect, options: Options
+) -> Composed:
+    """Return the words of the article's post on one channel."""
+    marked = replace(options, marker=marker(article.key, channel))
+    return compose(article, dialect=dialect, words=words, options=marked)
+
+
+def _due(article: Article, now: datetime) -> datetime:
+    """An article with a time to come waits for it; every other post is due at once."""
+    return max(now, article.published_at) if article.published_at else now

@@ -1,0 +1,76 @@
+"""Getting a card to LinkedIn, and waiting until a post may carry it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import requests
+
+from bot.domain.delivery import Media
+from bot.domain.errors import Blocked, NotSent, Rejected
+from bot.domain.ports import Clock
+from bot.platforms.linkedin.client import Client
+from bot.platforms.linkedin.reading import answer
+
+#: Seconds between two looks at a picture that is being processed.
+_STEP = 1.0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Uploads a card (LinkedIn, Images API).
+
+    Attributes:
+        safely: makes a request that cannot make a post live, with retries and typed errors.
+        readable: whether the picture's status may be asked for (pages only).
+        patience: most seconds to wait until the picture can be used.
+    """
+
+    client: Client
+    clock: Clock
+    safely: Callable[[Callable[[], requests.Response]], requests.Response]
+    readable: bool
+    patience: float
+
+    def __call__(self, card: bytes) -> Media:
+        """Return the picture as LinkedIn calls it. Raises NotSent, Blocked, Rejected."""
+        value = answer(self.safely(self.client.initialize)).get("value")
+        value = value if isinstance(value, dict) else {}
+        address, urn = str(value.get("uploadUrl", "")), str(value.get("image", ""))
+        if not urn.startswith("urn:li:image:"):
+            text = "LinkedIn names no place for the card. Nothing was posted; it is tried again."
+            raise NotSent(text)
+        if not self.client.trusts(address):
+            raise NotSent(
+                "LinkedIn named an upload address that is not its own. The token was not sent "
+                "there and nothing was posted; it is tried again."
+            )
+        self.safely(lambda: self.client.put(address, card))
+        self._wait_for(urn)
+        return Media(id=urn, key=urn, sha256=sha256(card).hexdigest())
+
+    def _wait_for(self, urn: str) -> None:
+        """Return when the picture can be used; a post made before stays invisible."""
+        if not self.readable:
+            self.clock.wait(self.patience)
+            return
+        waited = 0.0
+        while True:
+            try:
+                status = answer(self.safely(lambda: self.client.image(urn))).get("status")
+            except Blocked as exc:
+                if exc.status != 403:
+                    raise
+                self.clock.wait(max(0.0, self.patience - waited))
+                return
+            if status == "AVAILABLE":
+                return
+            if status == "PROCESSING_FAILED":
+                raise Rejected("LinkedIn cannot use the card. Nothing was posted. Draw it again.")
+            if waited >= self.patience:
+                text = (
+                    "LinkedIn is still working on the card. Nothing was posted; it is tried again."
+                )
+                raise NotSent(text)
+            self.clock.wait(_STEP)
+            waited += _STEP

@@ -1,0 +1,140 @@
+"""A stand-in for LinkedIn: what `bot.platforms.linkedin.publisher` talks to in demos and tests."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.http.sandbox import (
+    ACCOUNT_NAME,
+    Answer,
+    Call,
+    Fold,
+    LinkCard,
+    Picture,
+    PlatformSandbox,
+    Route,
+    Shown,
+    State,
+)
+from bot.platforms.linkedin import sandbox_account as account
+from bot.platforms.linkedin.sandbox_images import Images, status
+from bot.platforms.linkedin.sandbox_posts import Posts
+from bot.platforms.linkedin.sandbox_text import read, shortened, site
+
+
+class Sandbox(PlatformSandbox):
+    """LinkedIn with one organisation, The ShiftMaker, and one member who edits it.
+
+    Args:
+        options: limits, windows and delays; see `Options`.
+    """
+
+    name = "linkedin"
+    title = "LinkedIn"
+    profile = "company/the-shiftmaker"
+
+    # Measured by third parties; LinkedIn publishes no numbers.
+    folds = (Fold(characters=210, lines=3), Fold(characters=140, lines=3))
+    Options = account.Options
+
+    MEMBER_TOKEN = account.MEMBER_TOKEN
+    ORGANIZATION_TOKEN = account.ORGANIZATION_TOKEN
+    EXPIRED_TOKEN = account.EXPIRED_TOKEN
+    REVOKED_TOKEN = account.REVOKED_TOKEN
+    PERSON = account.PERSON
+    ORGANIZATION = account.ORGANIZATION
+
+    def __init__(self, options: account.Options | None = None) -> None:
+        self.options = options or account.Options()
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints the bot uses, and the ones beside them."""
+        posts, images = Posts(self.options), Images(self.options)
+        one = "/rest/posts/{urn}"
+        table = [
+            ("create", "POST", "/rest/posts", posts.create),
+            ("list", "GET", "/rest/posts", posts.listing),
+            ("get", "GET", one, posts.get),
+            ("update", "POST", one, posts.update),
+            ("delete", "DELETE", one, posts.delete),
+            ("initialize", "POST", "/rest/images", images.initialize),
+            ("image", "GET", "/rest/images/{urn}", images.get),
+            ("comment", "POST", "/rest/socialActions/{urn}/comments", _comment),
+        ]
+        unversioned = [
+            ("upload", "PUT", "/dms-uploads/sandbox/{urn}/0", images.upload),
+            ("userinfo", "GET", "/v2/userinfo", _userinfo),
+        ]
+        return [
+            *(_route(row, versioned=True) for row in table),
+            *(_route(row, versioned=False) for row in unversioned),
+        ]
+
+    def unknown(self, call: Call) -> Answer:
+        """Answer as LinkedIn does where there is nothing."""
+        message = f"No virtual resource found for path {call.raw_path}"
+        return account.refuse(404, message, "RESOURCE_NOT_FOUND", 0).answer
+
+    def credentials(self, kind: str = "", *, now: datetime | None = None) -> dict[str, Any]:
+        """Return a token and its author; `kind` is "organization" (usual) or "member"."""
+        member = kind == "member"
+        return {
+            "access_token": account.MEMBER_TOKEN if member else account.ORGANIZATION_TOKEN,
+            "author": account.PERSON if member else account.ORGANIZATION,
+            "version": account.version_for(now) if now else account.VERSION,
+        }
+
+    def shown(self, state: State, now: datetime) -> list[Shown]:
+        """Return the posts as followers see them, newest first; not while a picture is missing."""
+        posts = reversed(state.posts("linkedin"))
+        return [_shown(post) for post in posts if _ready(state, post, now)]
+
+
+def _ready(state: State, post: dict[str, Any], now: datetime) -> bool:
+    images = (state.get("linkedin.images", media["id"]) for media in post["media"])
+    return all(image and status(image, now) == "AVAILABLE" for image in images)
+
+
+def _shown(post: dict[str, Any]) -> Shown:
+    text = read(post["text"])
+    pictures = [
+        Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
+        for media in post["media"]
+    ]
+    note = f"LinkedIn stops at an unescaped “{text.cut_at}”: the rest of the text is not shown."
+    return Shown(
+        id=post["id"],
+        at=datetime.fromisoformat(post["created_at"]),
+        segments=shortened(text.segments),
+        permalink=f"feed/update/{post['id']}/",
+        pictures=tuple(pictures),
+        link=_link(post["request"].get("content", {}).get("article")),
+        note=note if text.cut_at else "",
+    )
+
+
+def _link(article: dict[str, Any] | None) -> LinkCard | None:
+    if article is None:
+        return None
+    href = str(article["source"])
+    return LinkCard(href=href, title=article["title"], site=site(href))
+
+
+def _route(row: tuple[str, str, str, Any], *, versioned: bool) -> Route:
+    name, method, path, handler = row
+    guarded = account.guard(handler, versioned=versioned)
+    return Route(endpoint=name, method=method, path=path, handler=guarded)
+
+
+def _userinfo(call: Call) -> Answer:
+    # The Community Management product has no OpenID scopes; its tokens get 403 here.
+    if "linkedin-version" in call.headers:
+        raise account.refuse(426, "Requested version is not active", "NONEXISTENT_VERSION")
+    if account.token(call) != account.MEMBER_TOKEN:
+        raise account.denied("userinfo.GET.NO_VERSION")
+    body = {"sub": account.PERSON_ID, "name": ACCOUNT_NAME, "locale": {"language": "en"}}
+    return Answer(body=body | {"given_name": "The", "family_name": "ShiftMaker"})
+
+
+def _comment(call: Call) -> Answer:
+    version = call.headers["linkedin-version"]
+    raise account.denied(f"partnerApiSocialActions.CREATE.{version}01")

@@ -1,0 +1,134 @@
+"""Who may do what on the stand-in LinkedIn, and how it says no."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.http.sandbox import Answer, Call, Refused
+
+PERSON_ID = "sB7x0ShiftMk"
+PERSON = f"urn:li:person:{PERSON_ID}"
+ORGANIZATION = "urn:li:organization:104738291"
+MEMBER_TOKEN = "sandbox-linkedin-member-token"  # noqa: S105 -- opens nothing but this sandbox
+ORGANIZATION_TOKEN = "sandbox-linkedin-organization-token"  # noqa: S105
+EXPIRED_TOKEN = "sandbox-linkedin-expired-token"  # noqa: S105
+REVOKED_TOKEN = "sandbox-linkedin-revoked-token"  # noqa: S105
+
+#: The version the sandbox's own credentials carry.
+VERSION = "202609"
+
+#: The newest version seen in use when this was written.
+_NEWEST_SEEN = "202610"
+
+#: Never usable, though a month like any other (LinkedIn Marketing, "Migrations").
+_SKIPPED = frozenset({"202512"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a test or rehearsal may set.
+
+    Attributes:
+        limit: UTF-16 units of shown text; 3,000 is surely taken, 4,000 has been reported.
+        duplicate_window: how long an exact repeat is refused (documented: 10 minutes).
+        processing: how long an uploaded picture is PROCESSING.
+        index_delay: until a new post shows in an organisation's listing.
+        ghost_duplicates: a deleted post still counts as a duplicate (seen on live accounts).
+    """
+
+    limit: int = 3000
+    duplicate_window: timedelta = timedelta(minutes=10)
+    processing: timedelta = timedelta(0)
+    index_delay: timedelta = timedelta(0)
+    ghost_duplicates: bool = True
+
+
+def refuse(status: int, message: str, code: str = "", service: int | None = None) -> Refused:
+    """Return LinkedIn's error body as something to raise."""
+    body: dict[str, Any] = {"status": status}
+    if service is not None:
+        body["serviceErrorCode"] = service
+    if code:
+        body["code"] = code
+    return Refused(Answer(status=status, body=body | {"message": message}))
+
+
+def denied(resource: str) -> Refused:
+    """Return the 403 for what the token's product does not include."""
+    message = f"Not enough permissions to access: {resource}"
+    return refuse(403, message, "ACCESS_DENIED", 100)
+
+
+def guard(handler: Callable[[Call], Answer], *, versioned: bool = True) -> Callable[[Call], Answer]:
+    """Return `handler` behind sign-in and version, with the headers LinkedIn adds."""
+
+    def answer(call: Call) -> Answer:
+        number = call.state.next("linkedin.requests")
+        headers = {"x-li-uuid": f"AAYSANDBOX{number:08d}", "x-li-fabric": "sandbox"}
+        try:
+            token(call)
+            if versioned:
+                _check_version(call)
+            given = handler(call)
+        except Refused as exc:
+            given = exc.answer
+        return replace(given, headers={**headers, **given.headers})
+
+    return answer
+
+
+def token(call: Call) -> str:
+    """Return the caller's token, or refuse."""
+    scheme, _, given = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given:
+        raise refuse(401, "Empty oauth2 access token", "EMPTY_ACCESS_TOKEN", 65604)
+    if given == EXPIRED_TOKEN:
+        message = "The token used in the request has expired"
+        raise refuse(401, message, "EXPIRED_ACCESS_TOKEN", 65602)
+    if given == REVOKED_TOKEN:
+        message = "The token used in the request has been revoked by the user"
+        raise refuse(401, message, "REVOKED_ACCESS_TOKEN", 65601)
+    if given not in {MEMBER_TOKEN, ORGANIZATION_TOKEN}:
+        raise refuse(401, "Invalid access token", "INVALID_ACCESS_TOKEN", 65600)
+    return given
+
+
+def check_author(call: Call, author: str) -> None:
+    """Refuse an author the token may not speak for."""
+    if author.startswith("urn:li:organization:") and token(call) != ORGANIZATION_TOKEN:
+        message = "Organization permissions must be used when using organization as author"
+        raise refuse(400, message)
+    if author not in {PERSON, ORGANIZATION}:
+        raise refuse(400, f"Author {author} is not authorised for this token", "INVALID_AUTHOR")
+
+
+def live(version: str, now: datetime) -> bool:
+    """Tell whether an API version answers: for a year and two weeks from its month on."""
+    if not re.fullmatch(r"20[0-9]{2}(0[1-9]|1[0-2])", version) or version in _SKIPPED:
+        return False
+    born = datetime(int(version[:4]), int(version[4:]), 1, tzinfo=UTC)
+    released = version <= _NEWEST_SEEN or born + timedelta(days=28) <= now
+    return released and now < born.replace(year=born.year + 1, day=15)
+
+
+def version_for(now: datetime) -> str:
+    """Return a version that answers at `now`."""
+    if live(VERSION, now):
+        return VERSION
+    year, month = divmod(now.year * 12 + now.month - 3, 12)
+    return f"{year}{month + 1:02d}"
+
+
+def _check_version(call: Call) -> None:
+    version = call.headers.get("linkedin-version")
+    if not version:
+        message = (
+            "A version must be present. Please specify a version by adding the"
+            " Linkedin-Version header."
+        )
+        raise refuse(400, message, "VERSION_MISSING")
+    if not live(version, call.now):
+        message = f"Requested version {version}01 is not active"
+        raise refuse(426, message, "NONEXISTENT_VERSION")

@@ -1,0 +1,107 @@
+"""A stand-in for api.x.com: what `bot.platforms.x.publisher` talks to in demos and tests."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from bot.http.sandbox import (
+    ACCOUNT_HANDLE,
+    Answer,
+    Call,
+    Picture,
+    PlatformSandbox,
+    Route,
+    Shown,
+    State,
+)
+from bot.platforms.x import sandbox_account as account
+from bot.platforms.x.sandbox_media import Media
+from bot.platforms.x.sandbox_posts import Posts
+from bot.platforms.x.sandbox_requests import problem
+from bot.platforms.x.sandbox_text import as_shown
+from bot.platforms.x.sandbox_timeline import Timeline
+
+
+class Sandbox(PlatformSandbox):
+    """X with one account, The ShiftMaker.
+
+    Args:
+        options: limits, prices and windows; see `Options`.
+    """
+
+    name = "x"
+    title = "X"
+    profile = ACCOUNT_HANDLE
+    Options = account.Options
+
+    def __init__(self, options: account.Options | None = None) -> None:
+        self.options = options or account.Options()
+        self._account = account.Account(self.options)
+
+    def routes(self) -> list[Route]:
+        """Return the endpoints the bot uses, and the ones beside them."""
+        media, posts = Media(self._account), Posts(self._account)
+        timeline = Timeline(self._account)
+        upload = "/2/media/upload"
+        table = [
+            ("create", "POST", "/2/tweets", posts.create),
+            ("lookup", "GET", "/2/tweets/{id}", timeline.lookup),
+            ("delete", "DELETE", "/2/tweets/{id}", posts.delete),
+            ("me", "GET", "/2/users/me", posts.me),
+            ("timeline", "GET", "/2/users/{id}/tweets", timeline.posts),
+            ("upload", "POST", upload, media.upload),
+            ("status", "GET", upload, media.status),
+            ("initialize", "POST", f"{upload}/initialize", media.initialize),
+            ("append", "POST", f"{upload}/{{id}}/append", media.append),
+            ("finalize", "POST", f"{upload}/{{id}}/finalize", media.finalize),
+            ("metadata", "POST", "/2/media/metadata", media.metadata),
+        ]
+        return [
+            Route(
+                endpoint=name,
+                method=method,
+                path=path,
+                handler=self._account.guard(name, handler),
+            )
+            for name, method, path, handler in table
+        ]
+
+    def unknown(self, call: Call) -> Answer:  # noqa: ARG002
+        """Answer as X does where there is nothing."""
+        return problem(404, "Not Found").answer
+
+    def credentials(self, kind: str = "", *, now: datetime | None = None) -> dict[str, Any]:  # noqa: ARG002
+        """Return OAuth 1.0a keys; `kind` may be "read_only" for a token that may not post."""
+        token = account.READ_ONLY_TOKEN if kind == "read_only" else account.ACCESS_TOKEN
+        return {
+            "consumer_key": account.CONSUMER_KEY,
+            "consumer_secret": account.CONSUMER_SECRET,
+            "access_token": token,
+            "access_token_secret": account.ACCESS_TOKEN_SECRET,
+            "handle": ACCOUNT_HANDLE,
+            "limit": self.options.limit,
+        }
+
+    def canonical(self, path: str) -> str:
+        """Return the account's own address of a post, whoever's name (or `i`) stands in `path`."""
+        found = re.fullmatch(r"\w+/status/(\d+)", path)
+        return f"{ACCOUNT_HANDLE}/status/{found[1]}" if found else path
+
+    def shown(self, state: State, now: datetime) -> list[Shown]:  # noqa: ARG002 -- X shows at once
+        """Return the posts as followers see them, newest first."""
+        return [_shown(post) for post in reversed(state.posts("x")) if not post["nullcast"]]
+
+
+def _shown(post: dict[str, Any]) -> Shown:
+    pictures = [
+        Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
+        for media in post["media"]
+    ]
+    return Shown(
+        id=post["id"],
+        at=datetime.fromisoformat(post["created_at"]),
+        segments=as_shown(post["shown"], post["entities"]),
+        permalink=f"{ACCOUNT_HANDLE}/status/{post['id']}",
+        context=f"Replying to @{ACCOUNT_HANDLE}" if post["reply_to"] else "",
+        pictures=tuple(pictures),
+    )

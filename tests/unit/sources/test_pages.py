@@ -1,0 +1,183 @@
+"""The site's pages: as HTML, as copied text, and as they should never be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.article import Article, article_key
+from bot.domain.errors import SourceError
+from bot.domain.house import House
+from bot.sources import LARGEST, copied, jsonfile, page, read_file, watch
+
+HOUSE = House(
+    article_url="https://theshiftmaker.com/articles/{id}",
+    zone=ZoneInfo("Asia/Kolkata"),
+    edition=time(7),
+)
+SHIPPED = Path(__file__).parents[3] / "bot" / "demo" / "articles"
+
+
+def test_the_shipped_page_is_read_whole():
+    article = read_file(SHIPPED / "seed.html", HOUSE)
+    assert article.key == (
+        "2026-06-26-anthropic-accuses-alibaba-of-largest-claude-cloning-attempt-seeks-us-interventio"
+    )
+    assert article.title == (
+        "Anthropic accuses Alibaba of largest Claude cloning attempt, seeks US intervention"
+    )
+    assert article.dek.startswith("Allegations include use of 25,000 fake accounts")
+    assert article.section == "AI"
+    assert article.published_at == datetime(2026, 6, 26, 1, 30, tzinfo=UTC)  # 07:00 in Kolkata
+    assert len(article.body) == 5
+    assert article.body[0].startswith("Anthropic has accused Alibaba")
+    assert article.body[-1].endswith("rapidly evolving AI landscape.")
+    assert article.missing == ()
+
+
+def test_copied_text_and_page_say_the_same():
+    as_text = read_file(SHIPPED / "seed.txt", HOUSE)
+    as_page = read_file(SHIPPED / "seed.html", HOUSE)
+    assert replace(as_text, source="") == replace(as_page, source="")
+
+
+def test_the_id_is_the_houses_rule():
+    article = read_file(SHIPPED / "seed.txt", HOUSE)
+    assert article.key == article_key(datetime(2026, 6, 26, tzinfo=UTC).date(), article.title)
+
+
+def test_two_headlines_without_latin_letters_have_two_ids():
+    day = datetime(2026, 6, 26, tzinfo=UTC).date()
+    assert article_key(day, "भारत का नया मॉडल") != article_key(day, "चीन का नया मॉडल")
+
+
+HEAD = "Live · 7am IST · Daily\n\nThe ShiftMaker\n\nAI Intelligence Daily\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "title", "dek"),
+    [
+        (
+            f"{HEAD}AI\n\nA headline\n\nA dek.\n\nPublished 1 May 2026\n\nBody.",
+            "AI",
+            "A headline",
+            "A dek.",
+        ),
+        (f"{HEAD}AI\n\nA headline\n\nPublished 1 May 2026\n\nBody.", "AI", "A headline", ""),
+        (
+            f"{HEAD}\nA headline of some words\n\nA dek.\n\nPublished 1 May 2026\n\nBody.",
+            "",
+            "A headline of some words",
+            "A dek.",
+        ),
+        (f"{HEAD}\nPublished 1 May 2026\n\nBody.", "", "", ""),
+    ],
+)
+def test_parts_of_the_head_may_be_missing(text, section, title, dek):
+    article = copied.parse(text, HOUSE, origin="test")
+    assert (article.section, article.title, article.dek) == (section, title, dek)
+    assert article.body == ("Body.",)
+    assert ("title" in article.missing) is (title == "")
+
+
+def test_sources_and_share_links_are_not_the_body():
+    html = (
+        "<h1>T</h1><p>D</p><p>Published 1 May 2026 · ID 2026-05-01-t</p><p>One.</p>"
+        '<h2>Sources</h2><ul><li><a href="https://a.com/1">Reuters</a></li></ul>'
+        "<p>Share on X Share on LinkedIn</p><p>Related: nothing</p>"
+    )
+    article = page.parse(html, HOUSE, origin="test")
+    assert article.body == ("One.",)
+    assert [(s.title, s.url) for s in article.sources] == [("Reuters", "https://a.com/1")]
+
+
+def test_scripts_and_styles_are_silent():
+    html = (
+        "<script>var a='<h1>no</h1>'</script><style>p{}</style><h1>T</h1>"
+        "<p>Published 1 May 2026</p><p>Body &amp; soul<script>x</script> &lt;b&gt;</p>"
+    )
+    article = page.parse(html, HOUSE, origin="test")
+    assert article.body == ("Body & soul <b>",)
+
+
+def test_a_canonical_address_that_is_not_of_the_web_is_not_taken():
+    html = '<link rel="canonical" href="javascript:alert(1)"><h1>T</h1><p>Published 1 May 2026</p>'
+    article = page.parse(html, HOUSE, origin="test")
+    assert article.url == "https://theshiftmaker.com/articles/2026-05-01-" + article.key[11:]
+
+
+def test_a_local_time_is_the_newsrooms():
+    article = jsonfile.parse(
+        '{"title": "T", "body": ["B"], "published_at": "2026-05-01T07:00:00"}', HOUSE, origin="t"
+    )
+    assert article.published_at == datetime(2026, 5, 1, 1, 30, tzinfo=UTC)
+    assert article.key.startswith("2026-05-01-")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "[]",
+        "null",
+        '{"id": "../../etc/passwd"}',
+        '{"published_at": "yesterday"}',
+        '{"body": 1}',
+    ],
+)
+def test_json_that_is_no_article(document):
+    with pytest.raises(SourceError, match="nothing was read"):
+        jsonfile.parse(document, HOUSE, origin="test")
+
+
+def test_a_file_too_large_is_not_read(tmp_path):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(SourceError, match="larger than"):
+        read_file(path, HOUSE)
+
+
+def test_a_folder_named_like_an_article(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(SourceError, match="nothing was read"):
+        read_file(tmp_path / "a.txt", HOUSE)
+
+
+def test_one_bad_file_does_not_hide_the_others(tmp_path):
+    (tmp_path / "a.json").write_text("{")
+    (tmp_path / "b.json").write_text('{"id": "b", "title": "T", "body": ["B"]}')
+    (tmp_path / "c.png").write_bytes(b"")
+    found = list(watch(tmp_path, HOUSE))
+    assert [type(one) for one in found] == [SourceError, Article]
+
+
+def test_a_missing_inbox_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match="BOT_INBOX_DIR"):
+        list(watch(tmp_path / "none", HOUSE))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(), st.sampled_from([copied, page, jsonfile]))
+def test_no_text_crashes_a_reader(text, kind):
+    try:
+        article = kind.parse(text, HOUSE, origin="test")
+    except SourceError as error:
+        assert "\n" not in str(error).strip()  # noqa: PT017
+    else:
+        assert isinstance(article, Article)
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), max_size=6),
+)
+def test_every_paragraph_after_the_published_line_is_kept(paragraphs):
+    kept = [" ".join(p.split()) for p in paragraphs]
+    kept = [p for p in kept if p and p != "Sources" and not p.startswith(("Share on", "Published"))]
+    text = "T\n\nPublished 1 May 2026\n\n" + "\n\n".join(kept)
+    article = copied.parse(text, HOUSE, origin="test")
+    assert list(article.body) == kept
