@@ -36,12 +36,12 @@ def draw(content: CardContent, size: tuple[int, int], *, own: Path | None = None
         ContentError: there is nothing to say, or the picture cannot be used.
         ConfigError: a template, a font or the size is wrong.
     """
-    return _drawn(content, size, own, studio(own).edition())[0]
+    return _made(content, size, own)[0]
 
 
 def report(content: CardContent, size: tuple[int, int], *, own: Path | None = None) -> Report:
     """Return how well the card can be read. Raises as `draw` does."""
-    return _drawn(content, size, own, studio(own).edition())[1]
+    return _made(content, size, own)[1]
 
 
 def carousel(content: CardContent, *, own: Path | None = None) -> Carousel:
@@ -73,6 +73,12 @@ def carousel(content: CardContent, *, own: Path | None = None) -> Carousel:
         title=clean.title,
         findings=tuple(findings),
     )
+
+
+def _made(content: CardContent, size: tuple[int, int], own: Path | None) -> tuple[Card, Report]:
+    if content.picture is not None:  # too heavy to remember
+        return _drawn.__wrapped__(content, size, own, "")
+    return _drawn(content, size, own, studio(own).edition())
 
 
 @lru_cache(maxsize=64)

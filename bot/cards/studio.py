@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -56,8 +57,8 @@ class Studio:
 
     def __init__(self, own: Path | None) -> None:
         self._own = own
-        self._folder = tempfile.TemporaryDirectory(prefix="cards-")
-        self._root = Path(self._folder.name).resolve()
+        self._root = Path(tempfile.mkdtemp(prefix="cards-")).resolve()
+        weakref.finalize(self, shutil.rmtree, self._root, ignore_errors=True)
         self._seen: dict[str, tuple[str, int, int]] = {}
         self._compiler = typst.Compiler(
             root=str(self._root),
@@ -148,12 +149,16 @@ class Studio:
         return made, boxes
 
     def _lay_out(self) -> None:
-        """Copy what changed since last time, so that a designer sees an edit at once."""
+        """Copy what changed since last time, so that a designer sees an edit at once.
+
+        A machine that runs for weeks may sweep its temporary files: what is gone comes back.
+        """
+        self._root.mkdir(mode=0o700, exist_ok=True)
         now: dict[str, tuple[str, int, int]] = {}
         for name, file in self.templates().items():
             state = file.stat()
             now[name] = (str(file), state.st_mtime_ns, state.st_size)
-            if self._seen.get(name) != now[name]:
+            if self._seen.get(name) != now[name] or not (self._root / name).is_file():
                 shutil.copyfile(file, self._root / name)
         for gone in self._seen.keys() - now.keys():
             (self._root / gone).unlink(missing_ok=True)

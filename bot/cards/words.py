@@ -53,8 +53,8 @@ def clean(text: str) -> str:
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
         if kind in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f":
             kept.append("\u00a0" if char in "\u00a0\u202f" else " ")
-        elif marks > MARKS:
-            continue
+        elif marks > MARKS or (kind[0] == "M" and (not kept or kept[-1] in {" ", "\u00a0"})):
+            continue  # too many, or nothing to stand on
         elif kind[0] != "C" or char in _SHAPING or (tagged and char != _FLAG):
             kept.append(char)
     return re.sub(" +", " ", "".join(kept)).strip(" \u00a0")

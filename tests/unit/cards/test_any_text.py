@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import words
@@ -44,7 +44,7 @@ text = (
     .map(lambda words: words[:500])
 )
 
-gently = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+gently = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(content: CardContent, size: tuple[int, int], role: str) -> None:
@@ -72,6 +72,8 @@ def check(content: CardContent, size: tuple[int, int], role: str) -> None:
     section=text,
     size=st.sampled_from([(1200, 675), (1200, 627), (1080, 1350)]),
 )
+# Once too wide: a typeface with optical sizes is wider when it is small.
+@example(title="اجااجججسسبDDDDDDDDDD", dek="", section="", size=(1200, 675))
 def test_any_headline_stays_in_its_place(
     title: str, dek: str, section: str, size: tuple[int, int]
 ) -> None:
@@ -80,6 +82,7 @@ def test_any_headline_stays_in_its_place(
 
 @gently
 @given(quote=text, speaker=text, size=st.sampled_from([(1200, 675), (1080, 1350)]))
+@example(quote="MMMMMMM", speaker="x", size=(1200, 675))
 def test_any_quotation_stays_in_its_place(quote: str, speaker: str, size: tuple[int, int]) -> None:
     content = CardContent(
         title="A headline", layout="quote", quote=quote or "x", speaker=speaker or "x"

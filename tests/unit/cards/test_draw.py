@@ -1,6 +1,10 @@
 """A card is drawn from words alone, the same every time."""
 
 import io
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.cards.draw import draw
+from bot.cards.studio import studio
 from bot.domain.card import CardContent
 from bot.domain.errors import ConfigError, ContentError
 
@@ -81,3 +86,67 @@ def test_the_users_own_brand_wins(tmp_path: Path) -> None:
     own = shipped.read_text().replace("The ShiftMaker", "The Morning Wire")
     (tmp_path / "cards" / "brand.toml").write_text(own)
     assert "card of The Morning Wire" in draw(SEED, (1200, 675), own=tmp_path).alt_text
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    code = (
+        "from tests.unit.cards.samples import SEED; from bot.cards.draw import draw;"
+        "print(draw(SEED, (1200, 675)).sha256)"
+    )
+    root = Path(__file__).parents[3]
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == draw(SEED, (1200, 675)).sha256
+
+
+def test_an_edit_of_a_template_is_seen_at_once(tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    layout = tmp_path / "cards" / "flash.typ"
+    content = replace(SEED, layout="flash")
+    layout.write_text(example())
+    one = draw(content, (1200, 675), own=tmp_path)
+    layout.write_text(example().replace("36 * u", "60 * u"))
+    other = draw(content, (1200, 675), own=tmp_path)
+    layout.unlink()
+    assert one.sha256 != other.sha256
+    with pytest.raises(ConfigError, match="no card layout 'flash'"):
+        draw(content, (1200, 675), own=tmp_path)
+
+
+def example() -> str:
+    """Return the layout that docs/cards.md teaches."""
+    page = (Path(__file__).parents[3] / "docs" / "cards.md").read_text()
+    return page.split("```typst\n")[1].split("```")[0]
+
+
+def test_the_layout_in_the_docs_works(tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / "flash.typ").write_text(example())
+    assert draw(replace(SEED, layout="flash"), (1200, 675), own=tmp_path).findings == ()
+
+
+def test_cards_are_drawn_after_the_machine_swept_its_temporary_files() -> None:
+    shutil.rmtree(studio()._root)
+    assert draw(replace(SEED, title="After the sweep"), (1200, 675)).findings == ()
+
+
+@pytest.mark.parametrize("size", [(0, 675), (1200, 399), (100_000, 100_000), (-1, -1)])
+def test_a_size_no_platform_shows_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(ConfigError, match="cannot be drawn"):
+        draw(SEED, size)
+
+
+@pytest.mark.parametrize(
+    ("layout", "lacks"),
+    [("number", "figure and figure_label"), ("quote", "quote and speaker"), ("picture", "picture")],
+)
+def test_a_layout_says_what_it_needs(layout: str, lacks: str) -> None:
+    with pytest.raises(ContentError, match=f"A {layout} card needs {lacks}"):
+        draw(replace(SEED, layout=layout), (1200, 675))
+
+
+def test_a_quotation_is_not_changed() -> None:
+    said = "“They said ‘no’ – the workers’ choice”"
+    card = draw(replace(SEED, layout="quote", quote=said, speaker="A. Person"), (1200, 675))
+    assert card.alt_text.startswith("A. Person: “They said ‘no’ – the workers’ choice”")

@@ -19,6 +19,7 @@ from bot.cards import words
         ("🏴󠁧󠁢󠁳󠁣󠁴󠁿 wins", "🏴󠁧󠁢󠁳󠁣󠁴󠁿 wins"),
         ("hidden\U000e0041\U000e0042", "hidden"),
         ("Z" + "\u0335" * 40, "Z" + "\u0335" * words.MARKS),
+        ("\u0301a \u0301b", "a b"),
         ("\ue000\u0378", ""),
         ("", ""),
     ],
