@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import (  # type: ignore[import-untyped]
+from fontTools.ttLib import (
     TTCollection,
     TTFont,
     TTLibError,
