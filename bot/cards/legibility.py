@@ -32,6 +32,9 @@ _EXACT = ("quote", "figure", "speaker")
 #: How far a letter may stand out of its line box: marks above and below, in em.
 _OVERHANG = 0.45
 
+#: How far it may stand out sideways, in pixels: to the margin that every platform leaves.
+SIDE = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -166,8 +169,7 @@ def _outside(card: Image.Image, behind: Image.Image, boxes: tuple[Box, ...]) -> 
     brush = ImageDraw.Draw(ink)
     for box in boxes:
         more = box.size * _OVERHANG
-        # The sides get less: a letter that leaves its line sideways is cut at the margin.
-        area = (box.x - 6, box.y - more, box.x + box.w + 6, box.y + box.h + more)
+        area = (box.x - SIDE, box.y - more, box.x + box.w + SIDE, box.y + box.h + more)
         brush.rectangle(area, fill=0)
     if ink.getbbox() is not None:
         found.append("ink outside its box")
