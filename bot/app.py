@@ -23,7 +23,7 @@ from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Level, Post
 from bot.domain.price import Prices
 from bot.pipeline.compose import Options, proofread
-from bot.pipeline.draft import Studio, draft
+from bot.pipeline.draft import Look, Studio, draft
 from bot.pipeline.intake import Seen, take_in
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
@@ -149,6 +149,13 @@ class App:
         )
 
     @cached_property
+    def look(self) -> Look:
+        """How the house wants its cards."""
+        cards = self.settings.cards
+        tall = frozenset({"linkedin"} if cards.linkedin_tall else ())
+        return Look(layout=cards.layout, variant=cards.variant, tall=tall)
+
+    @cached_property
     def prices(self) -> dict[str, Prices]:
         """What a post costs, by platform; platforms without a price are free."""
         prices = self.settings.x_prices
@@ -168,6 +175,7 @@ class App:
             draw=self.draw,
             dialects=self.dialects,
             options=self.options,
+            look=self.look,
             expire=timedelta(hours=self.settings.schedule.expire_hours),
             clock=self.clock,
         )

@@ -122,6 +122,21 @@ def _known(sections: dict[str, str], policies: tuple[str, ...]) -> dict[str, str
     return sections
 
 
+class Cards(Group):
+    """How share cards look."""
+
+    layout: str = Field(
+        "auto",
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description='"headline"; or "auto": a big figure of the article where a strong one stands '
+        "alone, else the headline; or the name of a layout of your own.",
+    )
+    variant: Literal["dark", "light"] = Field("dark", description="dark or light.")
+    linkedin_tall: bool = Field(
+        False, description="LinkedIn cards of 1080×1350, which fill more of a phone, not 1200×627."
+    )
+
+
 class Schedule(Group):
     """When articles are read and posts go out."""
 
@@ -207,6 +222,7 @@ class Base(BaseSettings):
     )
     site: Site = Site()
     links: Links = Links()
+    cards: Cards = Cards()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     publish: Publish = Publish()

@@ -20,6 +20,7 @@ from bot.domain.post import Content, Finding, Level
 from bot.domain.price import cost
 from bot.pipeline.compose import house_style, proofread
 from bot.pipeline.draft import compose_for, dressed
+from bot.pipeline.layouts import pick
 
 Platform = Annotated[str, typer.Option("--platform", "-p", help="x or linkedin.")]
 
@@ -139,7 +140,8 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
     dialect = app.dialects[channel]
     options = app.options(channel, article.section)
     composed = compose_for(article, channel, app.words, dialect, options)
-    card = app.draw(composed.card, dialect.card_size)
+    face = replace(pick(article, composed.card, app.look.layout), variant=app.look.variant)
+    card = app.draw(face, app.look.size(dialect))
     content = dressed(composed.content, card)
     measure = dialect.measure(content.text)
     findings = proofread(
@@ -148,7 +150,7 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
         dialect=dialect,
         words=app.words,
         options=options,
-        card=composed.card,
+        card=face,
     )
     return {
         "platform": dialect.name,

@@ -51,7 +51,6 @@ class Card:
         sha256: of `png`; the card's name.
         width, height: pixels.
         alt_text: for readers who cannot see it.
-        findings: what an editor should know about the picture.
         findings: what an editor should know about how it reads (rule "card-legible").
         left_out: sentences of the dek there was no room for.
     """

@@ -14,6 +14,7 @@ from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content, Post
 from bot.pipeline.compose import Composed, Options, compose, proofread
+from bot.pipeline.layouts import pick
 from bot.pipeline.words import Words
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,25 @@ MEMORY = timedelta(days=30)
 
 #: Draws a card of the given size (width, height in pixels).
 Draw = Callable[[CardContent, tuple[int, int]], Card]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the house wants its cards.
+
+    Attributes:
+        layout: one of `bot.pipeline.layouts.CHOICES`, or a layout of the user's own.
+        variant: "dark" or "light".
+        tall: platforms whose card is 1080×1350 instead of the platform's usual size.
+    """
+
+    layout: str = "auto"
+    variant: str = "dark"
+    tall: frozenset[str] = frozenset()
+
+    def size(self, dialect: Dialect) -> tuple[int, int]:
+        """Return width and height in pixels."""
+        return (1080, 1350) if dialect.name in self.tall else dialect.card_size
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,7 @@ class Studio:
     draw: Draw
     dialects: dict[str, Dialect]
     options: Callable[[str, str], Options]
+    look: Look
     expire: timedelta
     clock: Clock
 
@@ -85,7 +106,8 @@ def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> 
     now = studio.clock.now()
     options = studio.options(channel, article.section)
     composed = compose_for(article, channel, studio.words, dialect, options)
-    card = studio.draw(composed.card, dialect.card_size)
+    face = pick(article, composed.card, studio.look.layout)
+    card = studio.draw(replace(face, variant=studio.look.variant), studio.look.size(dialect))
     studio.shelf.put(card)
     content = dressed(composed.content, card)
     record = Record(
@@ -98,7 +120,7 @@ def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> 
         dialect=dialect,
         words=studio.words,
         options=options,
-        card=composed.card,
+        card=face,
         record=record,
     )
     due_at = _due(article, now)

@@ -1,0 +1,127 @@
+"""`bot card`: draw an article's card into a file, once or whenever a template changes."""
+
+import hashlib
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.app import App
+from bot.cards.draw import report
+from bot.cli.base import Json, answer, console, opened
+from bot.domain.card import Card, CardContent
+from bot.domain.errors import BotError, UsageError
+from bot.domain.post import Level
+from bot.pipeline.draft import compose_for
+from bot.pipeline.layouts import pick
+from bot.templates import search_path
+
+#: Seconds between two looks for a saved template.
+PAUSE = 0.5
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this module's command."""
+    cli.command()(card)
+
+
+def card(  # noqa: PLR0913, PLR0917 -- one option each
+    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="An article file.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The PNG to write.")] = Path("card.png"),
+    platform: Annotated[str, typer.Option("--platform", "-p", help="x or linkedin.")] = "x",
+    layout: Annotated[str, typer.Option("--layout", help="Instead of BOT_CARDS__LAYOUT.")] = "",
+    variant: Annotated[str, typer.Option("--variant", help="dark or light.")] = "",
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Draw again whenever a template or the article is saved."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Draw the card of an article, and say how well it can be read."""
+    with opened() as app:
+        if platform not in app.dialects:
+            raise UsageError(f"--platform {platform}: there is {', '.join(app.dialects)}.")
+        if watch:
+            _watch(app, article, platform, (layout, variant), out)
+            return
+        made, value = _make(app, article, platform, (layout, variant), out)
+    answer(value, as_json=as_json, show=lambda console: _show(console, value))
+    if any(found.level is Level.BLOCK for found in made.findings):
+        raise typer.Exit(1)
+
+
+def _make(
+    app: App, path: Path, platform: str, wanted: tuple[str, str], out: Path
+) -> tuple[Card, dict[str, Any]]:
+    face = _face(app, path, platform, wanted)
+    size = app.look.size(app.dialects[platform])
+    made = app.draw(face, size)
+    try:
+        out.write_bytes(made.png)
+    except OSError as exc:
+        raise UsageError(f"--out {out}: {exc.strerror}; the card was not written.") from exc
+    legibility = asdict(report(face, size, own=app.settings.templates_dir))
+    legibility.pop("findings")
+    return made, {
+        "path": str(out),
+        "width": made.width,
+        "height": made.height,
+        "bytes": len(made.png),
+        "sha256": made.sha256,
+        "layout": made.layout,
+        "alt_text": made.alt_text,
+        "legibility": legibility,
+        "findings": [asdict(found) for found in made.findings],
+    }
+
+
+def _face(app: App, path: Path, platform: str, wanted: tuple[str, str]) -> CardContent:
+    article = app.read(path)
+    options = app.options(platform, article.section)
+    composed = compose_for(article, platform, app.words, app.dialects[platform], options)
+    layout, variant = wanted
+    face = pick(article, composed.card, layout or app.look.layout)
+    return replace(face, variant=variant or app.look.variant)
+
+
+def _watch(app: App, path: Path, platform: str, wanted: tuple[str, str], out: Path) -> None:
+    screen, seen = console(), ""
+    screen.print("Watching the templates and the article (Ctrl-C stops).")
+    while True:
+        now = _state([path, *search_path("cards", app.settings.templates_dir)])
+        if now != seen:
+            seen = now
+            try:
+                _, value = _make(app, path, platform, wanted, out)
+                _show(screen, value)
+            except BotError as exc:
+                screen.print(f"! {exc}")
+        try:
+            app.clock.wait(PAUSE)
+        except KeyboardInterrupt:
+            return
+
+
+def _state(places: list[Path]) -> str:
+    """Return a digest of when anything in these places was saved last."""
+    files = [f for place in places for f in ([place] if place.is_file() else place.rglob("*"))]
+    stamps = sorted(f"{f} {f.stat().st_mtime_ns}" for f in files if f.is_file())
+    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()
+
+
+def _show(console: Console, value: dict[str, Any]) -> None:
+    kilobytes = value["bytes"] // 1024
+    console.print(
+        f"{value['path']}  {value['width']}×{value['height']}, {kilobytes} kB, {value['layout']}"
+    )
+    console.print(f"alt  {value['alt_text']}", soft_wrap=True)
+    legible = value["legibility"]
+    console.print(
+        f"headline {legible['headline']:.0f} px ({legible['headline_phone']:.0f} on a phone), "
+        f"smallest {legible['smallest']:.0f} px, "
+        f"lowest contrast {min(legible['contrast'].values(), default=0):.1f}:1"
+    )
+    for found in value["findings"]:
+        console.print(f"{found['level']:<6}{found['rule']}: {found['message']}")
