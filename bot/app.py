@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,17 +17,16 @@ from bot import platforms, sources
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import BotError, ConfigError, SourceError, StoreError, UsageError
+from bot.domain.errors import ConfigError, UsageError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
-from bot.domain.post import Level, Post
+from bot.domain.post import Post
 from bot.domain.price import Prices
 from bot.pipeline.compose import Options, proofread
-from bot.pipeline.draft import Look, Studio, draft
-from bot.pipeline.intake import Seen, take_in
+from bot.pipeline.draft import Look, Studio
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
-from bot.pipeline.review import approve, edit
+from bot.pipeline.review import edit
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
 from bot.pipeline.words import Words, load
@@ -63,35 +62,6 @@ def _boot() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return _PROCESS
-
-
-@dataclass(frozen=True, kw_only=True)
-class Skipped:
-    """An article that gave no post, and why.
-
-    Attributes:
-        id: its key; "" where it could not even be read.
-        code: what a command that was asked for just this article should end with.
-    """
-
-    id: str
-    reason: str
-    code: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ingested:
-    """What one reading of the sources gave.
-
-    Attributes:
-        new: keys of articles seen for the first time.
-        skipped: what gave no post.
-    """
-
-    new: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
 
 
 @dataclass
@@ -209,26 +179,6 @@ class App:
         """Return the article in a file. Raises SourceError."""
         return sources.read_file(path, self.house)
 
-    def ingest(self, paths: list[Path]) -> Ingested:
-        """Take in these files, or the inbox where there are none, and make their posts.
-
-        Raises:
-            ConfigError: no file was named and there is no inbox, or a template is wrong.
-            SourceError: the inbox cannot be read.
-        """
-        result = Ingested()
-        for found in self._articles(paths):
-            if isinstance(found, SourceError):
-                result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
-                continue
-            try:
-                self._take(found, result, by_hand=bool(paths))
-            except (ConfigError, StoreError):
-                raise
-            except BotError as exc:
-                result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
-        return result
-
     def edit(self, post: Post, text: str, *, by: str) -> Post:
         """Put other words into a post and judge them anew.
 
@@ -250,18 +200,6 @@ class App:
             options=self.options(post.channel, article.section),
         )
         return edit(post, content, findings, self.store.desk, self.clock, by=by)
-
-    def approve_by_policy(
-        self, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False
-    ) -> list[Post]:
-        """Approve those posts against which nothing was found; return them."""
-        stops = (Level.BLOCK,) if despite_warnings else (Level.BLOCK, Level.WARN)
-        clean = [
-            post
-            for post in posts
-            if not any(found.level in stops for found in self.store.desk.findings(post.id))
-        ]
-        return [approve(post, self.store.desk, self.clock, by=by, via=via) for post in clean]
 
     @contextlib.contextmanager
     def publishing(self) -> Iterator[None]:
@@ -289,51 +227,6 @@ class App:
         return tick(
             self.outbox, self.connect, stopping=stopping.is_set if stopping else lambda: False
         )
-
-    def _articles(self, paths: list[Path]) -> Iterator[Article | SourceError]:
-        if paths:
-            for path in paths:
-                try:
-                    yield self.read(path)
-                except SourceError as exc:
-                    yield exc
-        elif self.settings.inbox_dir is None:
-            raise ConfigError(
-                "There is nothing to read: name article files, or set BOT_INBOX_DIR to the folder "
-                "where new articles appear."
-            )
-        else:
-            yield from self._fresh(sources.watch(self.settings.inbox_dir, self.house))
-
-    def _fresh(self, found: Iterator[Article | SourceError]) -> Iterator[Article | SourceError]:
-        """Leave out what is no news any more, so that an old archive cannot flood followers."""
-        most = timedelta(hours=self.settings.schedule.max_age_hours)
-        for article in found:
-            if isinstance(article, Article) and article.published_at is not None:
-                age = self.clock.now() - article.published_at
-                if age > most:
-                    hours = self.settings.schedule.max_age_hours
-                    yield SourceError(
-                        f"{article.source}: published {article.published_at:%d %B %Y}, more than "
-                        f"{hours:g} hours ago; no post was made. `bot ingest FILE` makes one."
-                    )
-                    continue
-            yield article
-
-    def _take(self, article: Article, result: Ingested, *, by_hand: bool) -> None:
-        seen = take_in(article, self.store.archive, self.clock)
-        if seen is Seen.NEW:
-            result.new.append(article.key)
-        elif seen is Seen.UPDATED:
-            result.updated.append(article.key)
-        made = draft(article, self.studio, by_hand=by_hand)
-        if not made and seen is Seen.KNOWN:
-            result.skipped.append(
-                Skipped(id=article.key, reason="already known; its posts are made")
-            )
-        result.posts.extend(made)
-        if self.settings.approval.policy == "auto":
-            self.approve_by_policy(made, by="policy:auto", via="policy")
 
     def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
         """Draw a card. Raises ConfigError where its template is wrong."""

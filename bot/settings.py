@@ -7,16 +7,12 @@ import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import time
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, cast
 
 from dotenv.parser import parse_stream
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -33,166 +29,11 @@ from pydantic_settings import (
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
+from bot.choices import Approval, Cards, Links, Log, Publish, Schedule, Site, XPrices
 from bot.domain.errors import ConfigError
 
 PREFIX = "BOT_"
 NESTED = "__"
-
-
-class Group(BaseModel):
-    """Settings that belong together; their names are BOT_<GROUP>__<NAME>."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Site(Group):
-    """The site whose articles are published."""
-
-    name: str = Field("The ShiftMaker", description="The site's name.")
-    article_url: str = Field(
-        "https://theshiftmaker.com/articles/{id}",
-        description="Address of an article whose own page does not name it; {id} is its id.",
-    )
-    timezone: str = Field("Asia/Kolkata", description="IANA zone of the newsroom.")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as exc:
-            raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Kolkata") from exc
-        return value
-
-    @field_validator("article_url")
-    @classmethod
-    def _has_id(cls, value: str) -> str:
-        if "{id}" not in value or not value.startswith(("http://", "https://")):
-            raise ValueError("must be a web address with {id} in it")
-        return value
-
-
-class Links(Group):
-    """Where the link to the article goes. X bills a post with a link thirteen times as much."""
-
-    x: Literal["in_post", "card_only"] = Field(
-        "in_post", description='"in_post", or "card_only": no link, only the card.'
-    )
-    linkedin: Literal["body", "manual_comment"] = Field(
-        "body", description='"body", or "manual_comment": the editor posts it as first comment.'
-    )
-    x_sections: Annotated[dict[str, str], NoDecode] = Field(
-        {},
-        description="Other choices for sections of the site, such as AI=in_post,Opinion=card_only.",
-    )
-    linkedin_sections: Annotated[dict[str, str], NoDecode] = Field({}, description="Likewise.")
-    utm: bool = Field(
-        True,
-        description="Tag links (utm_…). A tagged link is also how a lost post is found again on X.",
-    )
-
-    @field_validator("x_sections", "linkedin_sections", mode="before")
-    @classmethod
-    def _pairs(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
-        return {section.strip().casefold(): policy.strip() for section, _, policy in pairs}
-
-    @field_validator("x_sections")
-    @classmethod
-    def _of_x(cls, value: dict[str, str]) -> dict[str, str]:
-        return _known(value, ("in_post", "card_only"))
-
-    @field_validator("linkedin_sections")
-    @classmethod
-    def _of_linkedin(cls, value: dict[str, str]) -> dict[str, str]:
-        return _known(value, ("body", "manual_comment"))
-
-    def policy(self, channel: str, section: str) -> str:
-        """Return where the link goes in a post on this channel about this section."""
-        sections: dict[str, str] = getattr(self, f"{channel}_sections", {})
-        return sections.get(section.casefold(), getattr(self, channel, "in_post"))
-
-
-def _known(sections: dict[str, str], policies: tuple[str, ...]) -> dict[str, str]:
-    for section, policy in sections.items():
-        if policy not in policies:
-            raise ValueError(f"write {section}={' or '.join(policies)}, not {policy!r}")
-    return sections
-
-
-class Cards(Group):
-    """How share cards look."""
-
-    layout: str = Field(
-        "auto",
-        pattern=r"^[a-z][a-z0-9_-]*$",
-        description='"headline"; or "auto": a big figure of the article where a strong one stands '
-        "alone, else the headline; or the name of a layout of your own.",
-    )
-    variant: Literal["dark", "light"] = Field("dark", description="dark or light.")
-    linkedin_tall: bool = Field(
-        False, description="LinkedIn cards of 1080×1350, which fill more of a phone, not 1200×627."
-    )
-
-
-class Schedule(Group):
-    """When articles are read and posts go out."""
-
-    edition: time = Field(time(7, 0), description="Time of the daily edition, in the site's zone.")
-    tick_seconds: int = Field(
-        20, ge=1, le=300, description="How often the publisher looks for due posts."
-    )
-    poll_seconds: int = Field(
-        60, ge=1, le=86_400, description="How often BOT_INBOX_DIR is looked at."
-    )
-    max_age_hours: float = Field(
-        48, gt=0, description="An article in the inbox older than this gets no posts."
-    )
-    expire_hours: float = Field(
-        12, gt=0, description="A post not sent this long after its time is never sent."
-    )
-
-
-class Approval(Group):
-    """Who may let a post go out."""
-
-    policy: Literal["required", "auto"] = Field(
-        "required",
-        description='"required": a person approves each post. "auto": a post against which nothing '
-        "was found is approved at once, the others wait for a person. LinkedIn's API terms are "
-        "understood to forbid fully automated posting: ask before choosing auto for LinkedIn.",
-    )
-
-
-class Publish(Group):
-    """How patient the publisher is, in seconds."""
-
-    settle_seconds: float = Field(
-        120, ge=0, description="Wait before looking for a post whose sending ended unclear."
-    )
-    recheck_seconds: float = Field(
-        600, ge=0, description="Wait before looking again when it was not there."
-    )
-    verify_seconds: float = Field(20, ge=0, description="Wait before a post is read back.")
-
-
-class XPrices(Group):
-    """What X bills for a post, in US dollars (pay-per-use, April 2026)."""
-
-    post: Decimal = Field(Decimal("0.015"), ge=0, description="A post without a link.")
-    post_with_link: Decimal = Field(Decimal("0.200"), ge=0, description="A post with one.")
-    alt_text: Decimal = Field(Decimal("0.005"), ge=0, description="Alt text of a picture.")
-
-
-class Log(Group):
-    """The log, on standard error."""
-
-    style: Literal["console", "json"] = Field("console", description="console or json.")
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least serious event to write."
-    )
 
 
 class Base(BaseSettings):

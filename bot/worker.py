@@ -12,6 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.app import App
 from bot.domain.errors import BotError
+from bot.edition import ingest
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +79,7 @@ def _ingest(app: App) -> None:
     if app.settings.inbox_dir is None:
         return
     try:
-        result = app.ingest([])
+        result = ingest(app, [])
     except BotError as exc:
         # A wrong template or a full disk must not stop what is already approved.
         log.error("ingest.failed", reason=str(exc))

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.base import Json, answer, local, opened
+from bot.edition import ingest as read_articles
 
 
 def register(cli: typer.Typer) -> None:
@@ -25,7 +26,7 @@ def ingest(
 ) -> None:
     """Read new articles and put their posts into the queue."""
     with opened() as app:
-        result = app.ingest(files or [])
+        result = read_articles(app, files or [])
     value = {
         "new": result.new,
         "updated": result.updated,

@@ -14,6 +14,7 @@ from bot.demo.sandbox import stand_ins
 from bot.domain.errors import ContentError
 from bot.domain.ports import Clock
 from bot.domain.post import FINAL, LIVE, Post, State
+from bot.edition import approve_by_policy, ingest
 from bot.http.sandbox import Server
 from bot.settings import Base, model
 
@@ -103,14 +104,14 @@ class Demo:
         app = self.app = build(demo_settings(self.folder, self.server), self.clock)
         with as_file(files("bot.demo") / "articles" / "seed.html") as path:
             article = app.read(path)
-            skipped = app.ingest([path]).skipped
+            skipped = ingest(app, [path]).skipped
         posts = app.store.desk.of_article(article.key)
         if not posts:
             raise ContentError("; ".join(one.reason for one in skipped))
         self.say(f"Article  {article.title}")
         before = [post for post in posts if post.state in LIVE]
         waiting = [post for post in posts if post.state is State.DRAFTED]
-        for post in app.approve_by_policy(waiting, by=POLICY, via="demo", despite_warnings=True):
+        for post in approve_by_policy(app, waiting, by=POLICY, via="demo", despite_warnings=True):
             self.say(f"Approved {post.channel}: by {POLICY}; in production an editor does this")
         done = self._publish(app, article.key)
         receipts = [r for post in done if (r := _receipt(post, app, self.server.url))]
