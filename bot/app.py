@@ -17,11 +17,13 @@ from bot import platforms, sources
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import ConfigError, UsageError
+from bot.domain.errors import ConfigError, SourceError, UsageError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Post
 from bot.domain.price import Prices
+from bot.http.fetch import Fetcher
+from bot.http.guard import Guard
 from bot.pipeline.compose import Options, proofread
 from bot.pipeline.draft import Look, Studio
 from bot.pipeline.publish import Outbox
@@ -175,9 +177,19 @@ class App:
     def _publishers(self) -> dict[str, Publisher]:
         return {}
 
-    def read(self, path: Path) -> Article:
-        """Return the article in a file. Raises SourceError."""
-        return sources.read_file(path, self.house)
+    def read(self, where: str) -> Article:
+        """Return the article in a file or at an address of the web. Raises SourceError."""
+        if not where.startswith(("http://", "https://")):
+            return sources.read_file(Path(where), self.house)
+        fetched = self.fetcher.get(where, now=self.clock.now())
+        if fetched.document is None:
+            raise SourceError(f"{where}: the server says nothing is new; nothing was read.")
+        return sources.read_document(fetched.document, self.house)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Reads from the web, never from this machine's own network unless that is allowed."""
+        return Fetcher(guard=Guard(allow_private=self.settings.fetch.allow_private))
 
     def edit(self, post: Post, text: str, *, by: str) -> Post:
         """Put other words into a post and judge them anew.

@@ -107,6 +107,14 @@ class Cards(Group):
     )
 
 
+class Fetch(Group):
+    """What may be read from the web."""
+
+    allow_private: bool = Field(
+        False, description="Also read from this machine and its own network, and from any port."
+    )
+
+
 class Schedule(Group):
     """When articles are read and posts go out."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from bot import sources
 from bot.app import App
@@ -44,20 +43,20 @@ class Ingested:
     posts: list[Post] = field(default_factory=list)
 
 
-def ingest(app: App, paths: list[Path]) -> Ingested:
-    """Take in these files, or the inbox where there are none, and make their posts.
+def ingest(app: App, articles: list[str]) -> Ingested:
+    """Take in these files and addresses, or the inbox where there are none; make their posts.
 
     Raises:
-        ConfigError: no file was named and there is no inbox, or a template is wrong.
+        ConfigError: nothing was named and there is no inbox, or a template is wrong.
         SourceError: the inbox cannot be read.
     """
     result = Ingested()
-    for found in _articles(app, paths):
+    for found in _articles(app, articles):
         if isinstance(found, SourceError):
             result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
             continue
         try:
-            _take(app, found, result, by_hand=bool(paths))
+            _take(app, found, result, by_hand=bool(articles))
         except (ConfigError, StoreError):
             raise
         except BotError as exc:
@@ -78,16 +77,16 @@ def approve_by_policy(
     return [approve(post, app.store.desk, app.clock, by=by, via=via) for post in clean]
 
 
-def _articles(app: App, paths: list[Path]) -> Iterator[Article | SourceError]:
-    if paths:
-        for path in paths:
+def _articles(app: App, articles: list[str]) -> Iterator[Article | SourceError]:
+    if articles:
+        for where in articles:
             try:
-                yield app.read(path)
+                yield app.read(where)
             except SourceError as exc:
                 yield exc
     elif app.settings.inbox_dir is None:
         raise ConfigError(
-            "There is nothing to read: name article files, or set BOT_INBOX_DIR to the folder "
+            "There is nothing to read: name article files or addresses, or set BOT_INBOX_DIR to the folder "
             "where new articles appear."
         )
     else:

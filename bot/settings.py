@@ -29,7 +29,7 @@ from pydantic_settings import (
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
-from bot.choices import Approval, Cards, Links, Log, Publish, Schedule, Site, XPrices
+from bot.choices import Approval, Cards, Fetch, Links, Log, Publish, Schedule, Site, XPrices
 from bot.domain.errors import ConfigError
 
 PREFIX = "BOT_"
@@ -56,7 +56,7 @@ class Base(BaseSettings):
         None, description="Your own templates; a file here wins over the shipped one."
     )
     inbox_dir: Path | None = Field(
-        None, description="Folder watched for new articles: .html, .txt, .json."
+        None, description="Folder watched for new articles: .html, .txt, .json, .md."
     )
     channels: Annotated[tuple[str, ...], NoDecode] = Field(
         ("x", "linkedin"), description="Where to post, separated by commas."
@@ -64,6 +64,7 @@ class Base(BaseSettings):
     site: Site = Site()
     links: Links = Links()
     cards: Cards = Cards()
+    fetch: Fetch = Fetch()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     publish: Publish = Publish()

@@ -1,6 +1,5 @@
 """Commands about articles and what went out: ingest, log."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,15 +17,17 @@ def register(cli: typer.Typer) -> None:
 
 
 def ingest(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Article files (.html, .txt, .json); none: the folder BOT_INBOX_DIR."),
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ARTICLE...", help="Addresses or files; none: the folder BOT_INBOX_DIR."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Read new articles and put their posts into the queue."""
     with opened() as app:
-        result = read_articles(app, files or [])
+        result = read_articles(app, articles or [])
     value = {
         "new": result.new,
         "updated": result.updated,
@@ -48,7 +49,7 @@ def ingest(
         console.print(f"{waiting} posts made." + (" Next: bot queue" if waiting else ""))
 
     answer(value, as_json=as_json, show=show)
-    code = max((one.code for one in result.skipped), default=0) if files else 0
+    code = max((one.code for one in result.skipped), default=0) if articles else 0
     if code:
         raise typer.Exit(code)
 

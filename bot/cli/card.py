@@ -28,7 +28,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def card(  # noqa: PLR0913, PLR0917 -- one option each
-    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="An article file.")],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An address or a file.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The PNG to write.")] = Path("card.png"),
     platform: Annotated[str, typer.Option("--platform", "-p", help="x or linkedin.")] = "x",
     layout: Annotated[str, typer.Option("--layout", help="Instead of BOT_CARDS__LAYOUT.")] = "",
@@ -53,9 +53,9 @@ def card(  # noqa: PLR0913, PLR0917 -- one option each
 
 
 def _make(
-    app: App, path: Path, platform: str, wanted: tuple[str, str], out: Path
+    app: App, where: str, platform: str, wanted: tuple[str, str], out: Path
 ) -> tuple[Card, dict[str, Any]]:
-    face = _face(app, path, platform, wanted)
+    face = _face(app, where, platform, wanted)
     size = app.look.size(app.dialects[platform])
     made = app.draw(face, size)
     try:
@@ -77,8 +77,8 @@ def _make(
     }
 
 
-def _face(app: App, path: Path, platform: str, wanted: tuple[str, str]) -> CardContent:
-    article = app.read(path)
+def _face(app: App, where: str, platform: str, wanted: tuple[str, str]) -> CardContent:
+    article = app.read(where)
     options = app.options(platform, article.section)
     composed = compose_for(article, platform, app.words, app.dialects[platform], options)
     layout, variant = wanted
@@ -86,15 +86,15 @@ def _face(app: App, path: Path, platform: str, wanted: tuple[str, str]) -> CardC
     return replace(face, variant=variant or app.look.variant)
 
 
-def _watch(app: App, path: Path, platform: str, wanted: tuple[str, str], out: Path) -> None:
+def _watch(app: App, where: str, platform: str, wanted: tuple[str, str], out: Path) -> None:
     screen, seen = console(), ""
     screen.print("Watching the templates and the article (Ctrl-C stops).")
     while True:
-        now = _state([path, *search_path("cards", app.settings.templates_dir)])
+        now = _state([Path(where), *search_path("cards", app.settings.templates_dir)])
         if now != seen:
             seen = now
             try:
-                _, value = _make(app, path, platform, wanted, out)
+                _, value = _make(app, where, platform, wanted, out)
                 _show(screen, value)
             except BotError as exc:
                 screen.print(f"! {exc}")

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -40,8 +39,8 @@ def check(
     ],
     platform: Platform,
     article: Annotated[
-        Path | None, typer.Option("--article", help="Also check the text against this article.")
-    ] = None,
+        str, typer.Option("--article", help="Also check the text against this file or address.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Measure a text as its platform does, and judge it by the house's rules."""
@@ -68,7 +67,7 @@ def check(
 
 
 def preview(
-    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="An article file.")],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An address or a file.")],
     as_json: Json = False,
 ) -> None:
     """Show the posts an article would get, as followers would see them; keeps nothing."""

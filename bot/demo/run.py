@@ -103,8 +103,8 @@ class Demo:
         self.say(f"Sandbox  stand-ins of X and LinkedIn at {self.server.url}")
         app = self.app = build(demo_settings(self.folder, self.server), self.clock)
         with as_file(files("bot.demo") / "articles" / "seed.html") as path:
-            article = app.read(path)
-            skipped = ingest(app, [path]).skipped
+            article = app.read(str(path))
+            skipped = ingest(app, [str(path)]).skipped
         posts = app.store.desk.of_article(article.key)
         if not posts:
             raise ContentError("; ".join(one.reason for one in skipped))

@@ -1,22 +1,39 @@
 """Where articles come from: one module per kind; each says what it accepts and parses it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.domain.article import Article
 from bot.domain.errors import SourceError
 from bot.domain.house import House
-from bot.sources import copied, jsonfile, page
+from bot.domain.source import Document
+from bot.sources import copied, document, page
 
 Parse = Callable[..., Article]
 
 #: Every ending and how a file that has it is read.
 _PARSERS: dict[str, Parse] = {
-    suffix: kind.parse for kind in (copied, jsonfile, page) for suffix in kind.SUFFIXES
+    ".txt": copied.parse,
+    ".html": page.parse,
+    ".htm": page.parse,
+    ".json": document.parse_json,
+    ".md": document.parse_markdown,
+}
+
+#: The same for what a web server calls it.
+_TYPES: dict[str, Parse] = {
+    "text/html": page.parse,
+    "application/xhtml+xml": page.parse,
+    "application/json": document.parse_json,
+    "text/markdown": document.parse_markdown,
+    "text/plain": copied.parse,
 }
 
 #: The endings of files that can be read as an article.
 SUFFIXES = tuple(_PARSERS)
+
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 #: Bytes; an article is text of a few pages. More is a mistake or an attack.
 LARGEST = 5_000_000
@@ -33,6 +50,31 @@ def read_file(path: Path, house: House) -> Article:
     if parse is None:
         raise SourceError(f"{path}: an article file ends in one of {', '.join(SUFFIXES)}.")
     return parse(_text(path), house, origin=str(path))
+
+
+def read_document(found: Document, house: House) -> Article:
+    """Return the article in a document from the web; its content type says how to read it.
+
+    Raises:
+        SourceError: it is of an unknown kind, or not an article of the site.
+    """
+    kind, _, parameters = found.content_type.partition(";")
+    parse = _TYPES.get(kind.strip().lower()) or _PARSERS.get(Path(found.url).suffix.lower())
+    if parse is None:
+        raise SourceError(f"{found.url}: {kind or 'no content type'} holds no article; not read.")
+    return parse(_decoded(found.content, parameters), house, origin=found.url)
+
+
+def _decoded(content: bytes, parameters: str) -> str:
+    """Return the text: as the server says, as UTF-8, as the page says, or as browsers guess."""
+    said = _CHARSET.search(parameters)
+    meta = _CHARSET.search(content[:1024].decode("ascii", "ignore"))
+    for encoding in (said and said[1], "utf-8", meta and meta[1]):
+        try:
+            return content.decode(encoding or "utf-8").removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("cp1252", "replace")  # WHATWG Encoding: the fallback of the West
 
 
 def watch(folder: Path, house: House) -> Iterator[Article | SourceError]:

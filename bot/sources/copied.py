@@ -5,8 +5,6 @@ import re
 from bot.domain.article import Article
 from bot.domain.house import TAGLINE, Block, House, read_page
 
-SUFFIXES = (".txt",)
-
 _URL = re.compile(r"https?://\S+")
 
 

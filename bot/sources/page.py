@@ -9,8 +9,6 @@ from bot.domain.article import Article
 from bot.domain.errors import SourceError
 from bot.domain.house import Block, House, read_page
 
-SUFFIXES = (".html", ".htm")
-
 #: Elements that begin a new run of text.
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption",

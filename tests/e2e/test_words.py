@@ -122,3 +122,26 @@ def test_an_unknown_link_policy_is_named(bot):
     done = bot("preview", SEED / "seed.html", env={"BOT_LINKS__X_SECTIONS": "AI=thread_reply"})
     assert done.returncode == 2
     assert "BOT_LINKS__X_SECTIONS" in done.stderr
+
+
+def test_an_article_may_be_an_address(bot, tmp_path):
+    import http.server
+    import threading
+    from functools import partial
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SEED)) as site:
+        thread = threading.Thread(target=site.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{site.server_port}/seed.html"
+        inside = bot("preview", url)
+        allowed = bot("preview", url, "--json", env={"BOT_FETCH__ALLOW_PRIVATE": "true"})
+        site.shutdown()
+        thread.join()
+    assert inside.returncode == 3
+    assert "BOT_FETCH__ALLOW_PRIVATE" in inside.stderr
+    assert allowed.returncode == 0, allowed.stderr
+    assert json.loads(allowed.stdout)["article"]["title"].startswith("Anthropic accuses")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.domain.article import Article, article_key
 from bot.domain.errors import SourceError
 from bot.domain.house import House
-from bot.sources import LARGEST, copied, jsonfile, page, read_file, watch
+from bot.domain.source import Document
+from bot.sources import LARGEST, copied, document, page, read_document, read_file, watch
 
 HOUSE = House(
     article_url="https://theshiftmaker.com/articles/{id}",
@@ -111,7 +112,7 @@ def test_a_canonical_address_that_is_not_of_the_web_is_not_taken():
 
 
 def test_a_local_time_is_the_newsrooms():
-    article = jsonfile.parse(
+    article = document.parse_json(
         '{"title": "T", "body": ["B"], "published_at": "2026-05-01T07:00:00"}', HOUSE, origin="t"
     )
     assert article.published_at == datetime(2026, 5, 1, 1, 30, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_a_local_time_is_the_newsrooms():
 
 
 @pytest.mark.parametrize(
-    "document",
+    "text",
     [
         "",
         "[]",
@@ -129,9 +130,70 @@ def test_a_local_time_is_the_newsrooms():
         '{"body": 1}',
     ],
 )
-def test_json_that_is_no_article(document):
+def test_json_that_is_no_article(text):
     with pytest.raises(SourceError, match="nothing was read"):
-        jsonfile.parse(document, HOUSE, origin="test")
+        document.parse_json(text, HOUSE, origin="test")
+
+
+def test_markdown_with_front_matter():
+    text = (
+        "---\ntitle: Rates held\ndek: The bank waits.\nsection: Markets\n"
+        "published_at: 2026-05-01T07:00:00+05:30\nsources:\n  - {title: RBI, url: https://rbi.org.in}\n"
+        "---\n# Rates held\n\nThe *bank* held its [rate](https://a.com)\nat `6.5 %`.\n\n## Why\n\n- Prices fell.\n"
+    )
+    article = document.parse_markdown(text, HOUSE, origin="test")
+    assert (article.title, article.dek, article.section) == (
+        "Rates held",
+        "The bank waits.",
+        "Markets",
+    )
+    assert article.body == ("The bank held its rate at 6.5 %.", "Prices fell.")
+    assert article.key == "2026-05-01-rates-held"
+    assert article.sources[0].url == "https://rbi.org.in"
+
+
+def test_markdown_without_front_matter_has_its_heading():
+    article = document.parse_markdown("# A headline\n\nBody.", HOUSE, origin="test")
+    assert (article.title, article.body) == ("A headline", ("Body.",))
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n[\n---\n", "---\nbody: {a: 1}\n---\n", "---\n!!python/object:os.system x\n---\n"]
+)
+def test_front_matter_that_cannot_be_read(text):
+    with pytest.raises(SourceError, match="nothing was read"):
+        document.parse_markdown(text, HOUSE, origin="test")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "encoding"),
+    [
+        ("text/html; charset=utf-8", "utf-8"),
+        ("text/html; charset=iso-8859-1", "iso-8859-1"),
+        ("text/html", "utf-8-sig"),
+        ("text/html; charset=nonsense", "utf-8"),
+        ("text/html; charset=utf-8", "cp1252"),  # the server is wrong
+    ],
+)
+def test_a_page_from_the_web_in_its_encoding(content_type, encoding):
+    html = (
+        "<h1>Café à Genève: l’été déjà passé</h1><p>Published 1 May 2026</p><p>"
+        + "Le modèle a été présenté à Genève; l'équipe espère être prête dès l'été. " * 20
+        + "</p>"
+    )
+    html = html.replace("’", "'")
+    found = Document(
+        url="https://a.com/x", content=html.encode(encoding), content_type=content_type
+    )
+    article = read_document(found, HOUSE)
+    assert article.title == "Café à Genève: l'été déjà passé"
+    assert article.source == "https://a.com/x"
+
+
+def test_a_document_of_another_kind_is_refused():
+    found = Document(url="https://a.com/x", content=b"", content_type="application/octet-stream")
+    with pytest.raises(SourceError, match="holds no article"):
+        read_document(found, HOUSE)
 
 
 def test_a_file_too_large_is_not_read(tmp_path):
@@ -162,10 +224,13 @@ def test_a_missing_inbox_is_an_error(tmp_path):
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(), st.sampled_from([copied, page, jsonfile]))
-def test_no_text_crashes_a_reader(text, kind):
+@given(
+    st.text(),
+    st.sampled_from([copied.parse, page.parse, document.parse_json, document.parse_markdown]),
+)
+def test_no_text_crashes_a_reader(text, parse):
     try:
-        article = kind.parse(text, HOUSE, origin="test")
+        article = parse(text, HOUSE, origin="test")
     except SourceError as error:
         assert "\n" not in str(error).strip()  # noqa: PT017
     else:

@@ -1,16 +1,21 @@
-"""An article as a .json file, as another program would hand it over."""
+"""An article as data: a .json file, or Markdown with front matter of the same fields."""
 
+import itertools
 import json
 from datetime import UTC, date, datetime
 from typing import Annotated
 
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.domain.article import Article, SourceLink, article_key
 from bot.domain.errors import SourceError
 from bot.domain.house import House
 
-SUFFIXES = (".json",)
+_MARKDOWN = MarkdownIt("commonmark")
 
 
 class _Link(BaseModel):
@@ -37,14 +42,49 @@ class _Document(BaseModel):
     image: str | None = None
 
 
-def parse(text: str, house: House, *, origin: str) -> Article:
+def parse_json(text: str, house: House, *, origin: str) -> Article:
     """Return the article of a JSON document. Raises SourceError."""
     try:
-        document = _Document.model_validate(json.loads(text))
+        return _article(json.loads(text), house, origin)
     except json.JSONDecodeError as exc:
         raise SourceError(
             f"{origin}, line {exc.lineno}: not JSON ({exc.msg}); nothing was read."
         ) from exc
+    except RecursionError as exc:
+        raise SourceError(f"{origin}: nested too deeply; nothing was read.") from exc
+
+
+def parse_markdown(text: str, house: House, *, origin: str) -> Article:
+    """Return the article of Markdown with front matter between two lines "---".
+
+    The first heading is the headline where the front matter names none. Raises SourceError.
+    """
+    try:
+        page = frontmatter.loads(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
+        raise SourceError(f"{origin}: its front matter cannot be read; nothing was read.") from exc
+    headline, body = _prose(_MARKDOWN.parse(page.content))
+    return _article({"title": headline, "body": body, **page.metadata}, house, origin)
+
+
+def _prose(tokens: list[Token]) -> tuple[str, list[str]]:
+    """Return the first heading and the paragraphs as plain text; other headings are left out."""
+    headings = [t for before, t in itertools.pairwise(tokens) if before.tag in _HEADINGS]
+    texts = [t for t in tokens if t.type == "inline" and t not in headings]
+    return next(map(_plain, headings), ""), [_plain(t) for t in texts]
+
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def _plain(token: Token) -> str:
+    words = [" " if t.type.endswith("break") else t.content for t in token.children or []]
+    return " ".join("".join(words).split())
+
+
+def _article(value: object, house: House, origin: str) -> Article:
+    try:
+        document = _Document.model_validate(value)
     except (ValidationError, RecursionError) as exc:
         raise SourceError(f"{origin}: {_first(exc)}; nothing was read.") from exc
     published = document.published_at

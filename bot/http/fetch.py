@@ -1,0 +1,366 @@
+"""Reading from the web what somebody else wrote: guarded, bounded, and polite."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+
+from bot import __version__
+from bot.domain.errors import SourceError
+from bot.domain.source import Document
+from bot.http.guard import Guard
+
+#: Says who asks and how to say no: robots.txt rules may name "ShiftMakerBot".
+USER_AGENT = f"ShiftMakerBot/{__version__} (publishing bot of a news site; reads its own feeds)"
+
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, "
+    "application/xhtml+xml;q=0.9, application/xml;q=0.8, application/json;q=0.8, */*;q=0.1"
+)
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
+_CHUNK = 65_536
+
+#: Kinds of content that hold no article, whatever they are called.
+_REFUSED = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one fetch may take.
+
+    Attributes:
+        size: bytes, after decompression.
+        seconds: for everything together: connecting, all redirects, the last byte.
+        redirects: how many are followed.
+        connect: seconds to wait for one connection.
+    """
+
+    size: int = 5_000_000
+    seconds: float = 20
+    redirects: int = 5
+    connect: float = 5
+
+
+class Refused(SourceError):  # noqa: N818 -- reads as a sentence where it is raised
+    """The server answered, and the answer was not a document.
+
+    Attributes:
+        status: its HTTP status.
+        retry_at: not before this time, where it said so.
+    """
+
+    def __init__(self, message: str, *, status: int, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_at = retry_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask it whether anything is new."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request (RFC 9110, 13.1)."""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What a fetch gave.
+
+    Attributes:
+        document: None where nothing has changed since last time.
+        moved: the new address, where every redirect on the way there was permanent.
+    """
+
+    document: Document | None
+    validators: Validators = field(default_factory=Validators)
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetcher:
+    """Fetches documents; holds no state."""
+
+    guard: Guard = field(default_factory=Guard)
+    limits: Limits = field(default_factory=Limits)
+
+    def get(self, url: str, *, now: datetime, known: Validators | None = None) -> Fetched:
+        """Return what is at an address of the web.
+
+        Args:
+            url: http or https.
+            now: for a Retry-After given in seconds.
+            known: what the server said last time.
+
+        Raises:
+            Refused: the server answered with an error.
+            SourceError: the address may not be read, cannot be reached, or gives too much, too
+                slowly, or something that holds no article.
+        """
+        hop = _Hops(self, now)
+        try:
+            return hop.follow(url, known or Validators())
+        finally:
+            hop.close()
+
+
+class _Hops:
+    """One fetch: the hops from address to address under one deadline."""
+
+    def __init__(self, fetcher: Fetcher, now: datetime) -> None:
+        self.limits = fetcher.limits
+        self.now = now
+        self.line = _Line(fetcher.guard, fetcher.limits.connect)
+        self.session = requests.Session()
+        self.session.trust_env = False
+        adapter = _Adapter(self.line)
+        self.session.mount("http://", adapter)
+        self.session.mount("https://", adapter)
+        # A server that sends a byte now and then never runs into a read timeout, not even in its
+        # headers. Hanging up from outside ends every phase alike.
+        self.timer = threading.Timer(fetcher.limits.seconds, self.line.hang_up)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def close(self) -> None:
+        self.timer.cancel()
+        self.session.close()
+
+    def follow(self, url: str, known: Validators) -> Fetched:
+        permanent = True
+        asked = url
+        for _ in range(self.limits.redirects + 1):
+            with self._ask(url, known.headers) as answer:
+                if answer.status_code in _REDIRECTS and "location" in answer.headers:
+                    permanent = permanent and answer.status_code in _PERMANENT
+                    url = urljoin(url, answer.headers["location"])
+                    continue
+                moved = url if permanent and url != asked else ""
+                return self._take(url, answer, known, moved)
+        raise SourceError(
+            f"{asked}: more than {self.limits.redirects} redirects; nothing was read."
+        )
+
+    def _take(self, url: str, answer: requests.Response, known: Validators, moved: str) -> Fetched:
+        if answer.status_code == 304:
+            return Fetched(document=None, validators=known, moved=moved)
+        if answer.status_code != 200:
+            raise _refused(url, answer, self.now)
+        kind = answer.headers.get("content-type", "")
+        if kind.lower().startswith(_REFUSED):
+            raise SourceError(f"{url}: {kind.split(';')[0]} holds no article; nothing was read.")
+        document = Document(
+            url=url, content=self._body(url, answer.raw), content_type=kind, headers=_links(answer)
+        )
+        return Fetched(
+            document=document,
+            validators=Validators(
+                etag=answer.headers.get("etag", ""),
+                last_modified=answer.headers.get("last-modified", ""),
+            ),
+            moved=moved,
+        )
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        parts = _parts(url)
+        try:
+            return self.session.get(
+                url,
+                headers={
+                    "User-Agent": USER_AGENT,
+                    "Accept": ACCEPT,
+                    "Accept-Encoding": "gzip, deflate, br",
+                    **headers,
+                },
+                timeout=(self.limits.connect, self.limits.seconds),
+                allow_redirects=False,
+                stream=True,
+            )
+        except requests.exceptions.SSLError as exc:
+            raise SourceError(f"{parts}: no secure connection; nothing was read. ({exc})") from exc
+        except (requests.RequestException, HTTPError, ValueError) as exc:
+            raise self._failure(url, exc) from exc
+
+    def _body(self, url: str, raw: HTTPResponse) -> bytes:
+        body = bytearray()
+        try:
+            # read1 gives what has arrived and decompresses no more than asked for; other ways of
+            # reading unpack a 1.5 MB bomb into gigabytes before the size can be looked at.
+            while chunk := raw.read1(_CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > self.limits.size:
+                    raise SourceError(
+                        f"{url}: more than {self.limits.size:,} bytes; nothing was read."
+                    )
+        except (HTTPError, OSError, ValueError) as exc:
+            raise self._failure(url, exc) from exc
+        if self.line.hung_up:
+            raise self._failure(url, None)
+        return bytes(body)
+
+    def _failure(self, url: str, exc: Exception | None) -> SourceError:
+        for cause in _causes(exc):
+            if isinstance(cause, SourceError):
+                return cause
+        if self.line.hung_up:
+            return SourceError(
+                f"{url}: not there after {self.limits.seconds:g} seconds; nothing was read."
+            )
+        return SourceError(f"{url}: {_why(exc)}; nothing was read.")
+
+
+class _Line:
+    """The connections of one fetch, so that they can be ended together."""
+
+    def __init__(self, guard: Guard, timeout: float) -> None:
+        self.guard = guard
+        self.timeout = timeout
+        self.hung_up = False
+        self._open: list[Any] = []
+
+    def connect(self, host: str, port: int) -> Any:
+        sock = self.guard.connect(host, port, self.timeout)
+        self._open.append(sock)
+        return sock
+
+    def secured(self, sock: Any) -> None:
+        """Take note of the TLS socket that has taken the place of the plain one."""
+        self._open.append(sock)
+
+    def hang_up(self) -> None:
+        self.hung_up = True
+        for sock in self._open:
+            try:
+                sock.shutdown(2)  # both ways; wakes a thread that waits in recv
+            except OSError:
+                continue  # it was closed already
+
+
+class _Adapter(HTTPAdapter):
+    """Connects through the guard, and only through it."""
+
+    def __init__(self, line: _Line) -> None:
+        self.line = line
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
+    ) -> None:
+        """Make the pool whose connections ask the guard."""
+        self.poolmanager = PoolManager(
+            num_pools=connections, maxsize=maxsize, block=block, **kwargs
+        )
+        self.poolmanager.pool_classes_by_scheme = _pools(self.line)
+
+
+def _pools(line: _Line) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> Any:
+            return _dialled(self, line)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> Any:
+            return _dialled(self, line)
+
+        def connect(self) -> None:
+            super().connect()
+            line.secured(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _dialled(connection: HTTPConnection, line: _Line) -> Any:
+    try:
+        return line.connect(connection.host, connection.port)
+    except SourceError as exc:
+        raise NewConnectionError(connection, str(exc)) from exc
+    except OSError as exc:
+        raise NameResolutionError(connection.host, connection, exc) from exc  # type: ignore[arg-type]
+
+
+def _parts(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as exc:
+        raise SourceError(f"{url!r} is not an address ({exc}); nothing was fetched.") from exc
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SourceError(f"{url!r} is not an address of the web (https://…); nothing was fetched.")
+    if parts.username or parts.password:
+        raise SourceError(
+            f"The address at {parts.hostname} carries a name or password; nothing was fetched."
+        )
+    return parts.hostname
+
+
+def _causes(exc: BaseException | None) -> list[BaseException]:
+    """Return an error and what led to it, requests' and urllib3's wrappings included."""
+    found: list[BaseException] = []
+    queue = [exc]
+    while queue:
+        one = queue.pop(0)
+        if isinstance(one, BaseException) and one not in found:
+            found.append(one)
+            queue += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+    return found
+
+
+def _why(exc: Exception | None) -> str:
+    last = next((c for c in _causes(exc) if isinstance(c, OSError) and c.strerror), None)
+    if last is not None:
+        return str(last.strerror)
+    name = type(exc).__name__ if exc else "broken off"
+    return f"no usable answer ({name})"
+
+
+def _refused(url: str, answer: requests.Response, now: datetime) -> Refused:
+    status = answer.status_code
+    retry_at = _retry_at(answer.headers.get("retry-after", ""), now)
+    if status == 410:
+        what = "is gone for good (410). Remove the source, or give its new address"
+    elif status == 429:
+        what = "asks us to come less often (429)"
+    else:
+        what = f"answered {status} {answer.reason or ''}".rstrip()
+    later = f"; not asked again before {retry_at:%d %B %H:%M} UTC" if retry_at else ""
+    return Refused(f"{url}: {what}{later}. Nothing was read.", status=status, retry_at=retry_at)
+
+
+def _retry_at(value: str, now: datetime) -> datetime | None:
+    """Return the time of a Retry-After header (RFC 9110, 10.2.3), a day ahead at most."""
+    try:
+        if value.strip().isdigit():
+            at = now + timedelta(seconds=min(int(value), 86_400))
+        else:
+            at = parsedate_to_datetime(value)
+            at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+    except (ValueError, OverflowError):
+        return None
+    return min(at, now + timedelta(days=1)) if at > now else None
+
+
+def _links(answer: requests.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers.items()}
