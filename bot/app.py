@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from bot.domain.errors import ConfigError, SourceError, UsageError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Post
-from bot.domain.price import Prices
+from bot.domain.price import Prices, cost
 from bot.http.fetch import Fetcher
 from bot.http.guard import Guard
 from bot.pipeline.compose import Options, proofread
@@ -136,6 +137,13 @@ class App:
                 post=prices.post, post_with_link=prices.post_with_link, alt_text=prices.alt_text
             )
         }
+
+    def price(self, post: Post) -> Decimal:
+        """Return what sending the post will cost, in US dollars."""
+        prices, dialect = self.prices.get(post.platform), self.dialects.get(post.channel)
+        if prices is None or dialect is None:
+            return Decimal(0)
+        return cost(post.content, dialect=dialect, prices=prices)
 
     @cached_property
     def studio(self) -> Studio:

@@ -72,7 +72,8 @@ def show(post_id: PostId, as_json: Json = False) -> None:
         console.rule()
         console.print(post.content.text)
         console.rule()
-        console.print(f"{value['length']} of {value['limit']} characters")
+        cost = f", ${value['estimated_cost_usd']:.3f}" if value["estimated_cost_usd"] else ""
+        console.print(f"{value['length']} of {value['limit']} characters{cost}")
         console.print(f"card  {value['card']}")
         console.print(f"alt   {post.content.alt_text}")
         for finding in value["findings"]:
@@ -194,6 +195,7 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "text": post.content.text,
         "length": measure and measure.length,
         "limit": measure and measure.limit,
+        "estimated_cost_usd": app.price(post),
         "link": post.content.link,
         "manual_comment": _comment(post),
         "hashtags": post.content.hashtags,

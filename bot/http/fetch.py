@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError
 
 from bot import __version__
 from bot.domain.errors import SourceError
 from bot.domain.source import Document
 from bot.http.guard import Guard
+from bot.http.line import Adapter, Line
 
 #: Says who asks and how to say no: robots.txt rules may name "ShiftMakerBot".
 USER_AGENT = f"ShiftMakerBot/{__version__} (publishing bot of a news site; reads its own feeds)"
@@ -127,10 +125,10 @@ class _Hops:
     def __init__(self, fetcher: Fetcher, now: datetime) -> None:
         self.limits = fetcher.limits
         self.now = now
-        self.line = _Line(fetcher.guard, fetcher.limits.connect)
+        self.line = Line(fetcher.guard, fetcher.limits.connect)
         self.session = requests.Session()
         self.session.trust_env = False
-        adapter = _Adapter(self.line)
+        adapter = Adapter(self.line)
         self.session.mount("http://", adapter)
         self.session.mount("https://", adapter)
         # A server that sends a byte now and then never runs into a read timeout, not even in its
@@ -224,81 +222,6 @@ class _Hops:
                 f"{url}: not there after {self.limits.seconds:g} seconds; nothing was read."
             )
         return SourceError(f"{url}: {_why(exc)}; nothing was read.")
-
-
-class _Line:
-    """The connections of one fetch, so that they can be ended together."""
-
-    def __init__(self, guard: Guard, timeout: float) -> None:
-        self.guard = guard
-        self.timeout = timeout
-        self.hung_up = False
-        self._open: list[Any] = []
-
-    def connect(self, host: str, port: int) -> Any:
-        sock = self.guard.connect(host, port, self.timeout)
-        self._open.append(sock)
-        return sock
-
-    def secured(self, sock: Any) -> None:
-        """Take note of the TLS socket that has taken the place of the plain one."""
-        self._open.append(sock)
-
-    def hang_up(self) -> None:
-        self.hung_up = True
-        for sock in self._open:
-            try:
-                sock.shutdown(2)  # both ways; wakes a thread that waits in recv
-            except OSError:
-                continue  # it was closed already
-
-
-class _Adapter(HTTPAdapter):
-    """Connects through the guard, and only through it."""
-
-    def __init__(self, line: _Line) -> None:
-        self.line = line
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
-    ) -> None:
-        """Make the pool whose connections ask the guard."""
-        self.poolmanager = PoolManager(
-            num_pools=connections, maxsize=maxsize, block=block, **kwargs
-        )
-        self.poolmanager.pool_classes_by_scheme = _pools(self.line)
-
-
-def _pools(line: _Line) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> Any:
-            return _dialled(self, line)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> Any:
-            return _dialled(self, line)
-
-        def connect(self) -> None:
-            super().connect()
-            line.secured(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-def _dialled(connection: HTTPConnection, line: _Line) -> Any:
-    try:
-        return line.connect(connection.host, connection.port)
-    except SourceError as exc:
-        raise NewConnectionError(connection, str(exc)) from exc
-    except OSError as exc:
-        raise NameResolutionError(connection.host, connection, exc) from exc  # type: ignore[arg-type]
 
 
 def _parts(url: str) -> str:
