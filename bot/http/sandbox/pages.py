@@ -63,6 +63,7 @@ class Pages:
         get = ["GET", "HEAD"]
         app.add_api_route("/", self.timeline, methods=get)
         app.add_api_route("/_sandbox/style.css", self.style, methods=get)
+        app.add_api_route("/_sandbox/mark.svg", self.mark, methods=get)
         app.add_api_route("/_sandbox/media/{name}", self.picture, methods=get)
         app.add_api_route("/{platform}/web/{path:path}", self.page, methods=get)
 
@@ -86,6 +87,11 @@ class Pages:
         """The one stylesheet."""
         css = templates.find("sandbox", "style.css").read_bytes()
         return Response(css, headers=_HEADERS, media_type="text/css")
+
+    async def mark(self) -> Response:
+        """The little picture in a browser's tab."""
+        svg = templates.find("sandbox", "mark.svg").read_bytes()
+        return Response(svg, headers=_HEADERS, media_type="image/svg+xml")
 
     async def picture(self, name: str) -> Response:
         """An uploaded picture; anything that is none is not shown."""

@@ -1,0 +1,56 @@
+"""Debian's Chromium, driven by Playwright. A laptop may lack it; CI may not."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.conftest import folder, start
+
+__all__ = ["folder", "start"]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+#: No background traffic: the browser talks to the page under test and to nobody else.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs Chromium: .ci/run installs it")
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_at(chromium):
+    """Open a page of the given width; what the browser complains about fails the test."""
+    contexts, complaints = [], []
+
+    def open_at(width, **options):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert complaints == []
