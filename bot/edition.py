@@ -8,10 +8,10 @@ from bot import sources
 from bot.app import App
 from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
-from bot.domain.post import Level, Post
+from bot.domain.post import Level, Post, State
 from bot.pipeline.draft import draft
 from bot.pipeline.intake import Seen, take_in
-from bot.pipeline.review import approve
+from bot.pipeline.review import approve, hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +115,18 @@ def _take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> Non
         result.new.append(article.key)
     elif seen is Seen.UPDATED:
         result.updated.append(article.key)
+        _keep_back(app, article)
     made = draft(article, app.studio, by_hand=by_hand)
     if not made and seen is Seen.KNOWN:
         result.skipped.append(Skipped(id=article.key, reason="already known; its posts are made"))
     result.posts.extend(made)
     if app.settings.approval.policy == "auto":
         approve_by_policy(app, made, by="policy:auto", via="policy")
+
+
+def _keep_back(app: App, article: Article) -> None:
+    """Hold what was made of an earlier revision: its words may not be true any more."""
+    reason = "The article was changed after this post was made. Compare, then release or reject it."
+    for post in app.store.desk.of_article(article.key):
+        if post.state in (State.DRAFTED, State.APPROVED):
+            hold(post, app.store.desk, app.clock, by="bot", reason=reason)

@@ -75,8 +75,12 @@ def _every(seconds: int) -> IntervalTrigger:
     return IntervalTrigger(seconds=seconds)
 
 
+#: The edition and the regular poll fall on the same second every morning; one reads for both.
+_READING = threading.Lock()
+
+
 def _ingest(app: App) -> None:
-    if app.settings.inbox_dir is None:
+    if app.settings.inbox_dir is None or not _READING.acquire(blocking=False):
         return
     try:
         result = ingest(app, [])
@@ -84,6 +88,8 @@ def _ingest(app: App) -> None:
         # A wrong template or a full disk must not stop what is already approved.
         log.error("ingest.failed", reason=str(exc))
         return
+    finally:
+        _READING.release()
     for one in result.skipped:
         log.debug("article.skipped", article=one.id, reason=one.reason)
     log.info("ingest.done", new=result.new, updated=result.updated, posts=len(result.posts))

@@ -77,12 +77,12 @@ class Archive(Protocol):
         """Return the article, None where it was never seen."""
         ...
 
-    def add(self, article: Article, *, now: datetime) -> None:
-        """Keep a new article."""
+    def add(self, article: Article, *, now: datetime) -> bool:
+        """Keep a new article; False where somebody else has just kept it. Raises ContentError."""
         ...
 
     def revise(self, article: Article, *, now: datetime) -> None:
-        """Keep a new revision of a known article."""
+        """Keep a new revision of a known article. Raises ContentError."""
         ...
 
 

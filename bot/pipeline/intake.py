@@ -24,7 +24,8 @@ def take_in(article: Article, archive: Archive, clock: Clock) -> Seen:
     """Keep the article, or its new revision; say which it was.
 
     Raises:
-        ContentError: it has no headline or no body, so that no post can be made of it.
+        ContentError: it has no headline or no body, so that no post can be made of it, or
+            another article has its address.
     """
     if not article.title.strip():
         raise ContentError(f"The article {article.key} has no headline; no post was made of it.")
@@ -32,7 +33,8 @@ def take_in(article: Article, archive: Archive, clock: Clock) -> Seen:
         raise ContentError(f"The article {article.key} has no body text; no post was made of it.")
     known = archive.find(article.key)
     if known is None:
-        archive.add(article, now=clock.now())
+        if not archive.add(article, now=clock.now()):
+            return Seen.KNOWN
         log.info("article.seen", article=article.key, source=article.source)
         return Seen.NEW
     if known.content_hash == article.content_hash:

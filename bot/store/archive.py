@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.article import Article
+from bot.domain.errors import ContentError
 from bot.domain.ledger import Event
 from bot.store import schema
 from bot.store.engine import reading, writing
@@ -37,25 +39,52 @@ class Archive:
             ).scalars()
             return [article_from_json(value) for value in values]
 
-    def add(self, article: Article, *, now: datetime) -> None:
-        """Keep a new article."""
-        with writing(self.engine) as connection:
-            connection.execute(
-                insert(schema.articles).values(
-                    key=article.key, first_seen_at=now, **_columns(article)
+    def add(self, article: Article, *, now: datetime) -> bool:
+        """Keep a new article; False where somebody else has just kept it.
+
+        Raises:
+            ContentError: another article has its address.
+        """
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(
+                    insert(schema.articles).values(
+                        key=article.key, first_seen_at=now, **_columns(article)
+                    )
                 )
-            )
-            record(connection, _event("article.seen", article, now))
+                record(connection, _event("article.seen", article, now))
+        except IntegrityError:
+            if self.find(article.key) is not None:
+                return False
+            raise self._taken(article) from None
+        return True
 
     def revise(self, article: Article, *, now: datetime) -> None:
-        """Keep a new revision of a known article."""
-        with writing(self.engine) as connection:
-            connection.execute(
-                update(schema.articles)
-                .where(schema.articles.c.key == article.key)
-                .values(**_columns(article))
-            )
-            record(connection, _event("article.revised", article, now))
+        """Keep a new revision of a known article.
+
+        Raises:
+            ContentError: another article has its address.
+        """
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(
+                    update(schema.articles)
+                    .where(schema.articles.c.key == article.key)
+                    .values(**_columns(article))
+                )
+                record(connection, _event("article.revised", article, now))
+        except IntegrityError:
+            raise self._taken(article) from None
+
+    def _taken(self, article: Article) -> ContentError:
+        with reading(self.engine) as connection:
+            other = connection.execute(
+                select(schema.articles.c.key).where(schema.articles.c.url == article.url)
+            ).scalar()
+        return ContentError(
+            f"{article.key}: the article {other} already has the address {article.url}; nothing "
+            "was kept of this one. Correct its address or its id."
+        )
 
 
 def _columns(article: Article) -> dict[str, object]:

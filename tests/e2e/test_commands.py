@@ -102,6 +102,21 @@ def test_an_edit_voids_the_approval_and_is_judged_anew(bot, env, platforms):
     assert [post["text"] for post in platforms.state.posts("x")] == [mended]
 
 
+def test_a_changed_article_keeps_its_posts_back(bot, env, platforms, folder):
+    page = SEED.read_text()
+    (folder / "a.html").write_text(page)
+    bot("ingest", "a.html", env=env)
+    bot("approve", "1", env=env)
+    (folder / "a.html").write_text(page.replace("28.8 million", "38.8 million"))
+    got = answer(bot("ingest", "a.html", "--json", env=env))
+    assert len(got["updated"]) == 1
+    bot("publish", env=env)
+    assert platforms.state.posts("x") == []
+    posts = answer(bot("queue", "--json", env=env))["posts"]
+    assert {post["state"] for post in posts} == {"on_hold"}
+    assert "was changed" in posts[0]["reason"]
+
+
 def test_hold_wins_until_released(bot, env, platforms):
     bot("ingest", SEED, env=env)
     bot("approve", "1", env=env)
