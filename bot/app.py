@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -18,18 +18,17 @@ from bot import platforms, sources
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import ConfigError, SourceError, UsageError
+from bot.domain.errors import ConfigError, SourceError
 from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Post
 from bot.domain.price import Prices, cost
 from bot.http.fetch import Fetcher
 from bot.http.guard import Guard
-from bot.pipeline.compose import Options, proofread
+from bot.pipeline.compose import Options
 from bot.pipeline.draft import Look, Studio
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
-from bot.pipeline.review import edit
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
 from bot.pipeline.words import Words, load
@@ -198,28 +197,6 @@ class App:
     def fetcher(self) -> Fetcher:
         """Reads from the web, never from this machine's own network unless that is allowed."""
         return Fetcher(guard=Guard(allow_private=self.settings.fetch.allow_private))
-
-    def edit(self, post: Post, text: str, *, by: str) -> Post:
-        """Put other words into a post and judge them anew.
-
-        Raises:
-            UsageError: the article is not kept any more.
-            NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
-        """
-        article = self.store.archive.find(post.article_key)
-        if article is None:
-            raise UsageError(f"The article of post {post.id} is gone; its text cannot be judged.")
-        dialect = self.dialects[post.channel]
-        tags = [e.text[1:] for e in dialect.measure(text).entities if e.kind == "hashtag"]
-        content = replace(post.content, text=text, hashtags=tuple(tags))
-        findings = proofread(
-            content,
-            article=article,
-            dialect=dialect,
-            words=self.words,
-            options=self.options(post.channel, article.section),
-        )
-        return edit(post, content, findings, self.store.desk, self.clock, by=by)
 
     @contextlib.contextmanager
     def publishing(self) -> Iterator[None]:

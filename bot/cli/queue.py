@@ -1,6 +1,7 @@
-"""Commands of the editor: queue, show, approve, edit, reject, hold, release, resolve, resume."""
+"""Commands of the editor: queue, show, approve, edit, redraw, reject, hold, release, resolve, resume."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,8 @@ from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
 from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
+from bot.editing import Dress, reword
+from bot.editing import redraw as draw_anew
 from bot.pipeline import review
 from bot.pipeline.reconcile import resolve as resolve_post
 
@@ -22,7 +25,7 @@ WAITING = (State.DRAFTED, State.ON_HOLD, State.APPROVED, State.SENDING, State.UN
 
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, show, approve, edit, reject, hold, release, resolve, resume):
+    for command in (queue, show, approve, edit, redraw, reject, hold, release, resolve, resume):
         cli.command()(command)
 
 
@@ -112,7 +115,29 @@ def edit(
     """Put other words into a post; an approval it had is void."""
     said = read_text(text)
     with opened() as app:
-        done = app.edit(app.store.desk.post(post_id), said, by=by or me())
+        done = reword(app, app.store.desk.post(post_id), said, by=by or me())
+        _report([done], app, as_json)
+
+
+def redraw(  # noqa: PLR0913, PLR0917 -- one option each
+    post_id: PostId,
+    layout: Annotated[str, typer.Option("--layout", help="headline, number, quote, …")] = "",
+    variant: Annotated[str, typer.Option("--variant", help="dark or light.")] = "",
+    image: Annotated[
+        Path | None, typer.Option("--image", help="Your own picture instead; needs --alt.")
+    ] = None,
+    alt: Annotated[str, typer.Option("--alt", help="What the card says or shows.")] = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Give a post another card; an approval it had is void."""
+    try:
+        picture = image.read_bytes() if image else None
+    except OSError as exc:
+        raise UsageError(f"--image {image}: {exc.strerror}; the card was not changed.") from exc
+    dress = Dress(layout=layout, variant=variant, picture=picture, alt_text=alt)
+    with opened() as app:
+        done = draw_anew(app, app.store.desk.post(post_id), dress, by=by or me())
         _report([done], app, as_json)
 
 

@@ -117,6 +117,34 @@ def test_a_changed_article_keeps_its_posts_back(bot, env, platforms, folder):
     assert "was changed" in posts[0]["reason"]
 
 
+def test_an_editor_gives_a_post_another_card(bot, env, platforms, folder):
+    from PIL import Image
+
+    bot("ingest", SEED, env=env)
+    first = answer(bot("show", "1", "--json", env=env))
+    light = answer(bot("redraw", "1", "--variant", "light", "--json", env=env))["posts"][0]
+    assert light["card"] != first["card"]
+    assert light["content_hash"] != first["content_hash"]
+    Image.new("RGB", (1600, 1200), "navy").save(folder / "own.jpg")
+    bare = bot("redraw", "1", "--image", "own.jpg", env=env)
+    assert bare.returncode == 1
+    assert "alt text" in bare.stderr
+    said = "A blue square that stands for the sea, drawn by the desk"
+    own = answer(bot("redraw", "1", "--image", "own.jpg", "--alt", said, "--json", env=env))[
+        "posts"
+    ][0]
+    assert own["alt_text"] == said
+    with Image.open(own["card"] if own["card"][0] == "/" else folder / own["card"]) as picture:
+        assert (picture.size, picture.format) == ((1200, 675), "PNG")
+    (folder / "bomb.png").write_bytes(b"not a picture")
+    wrong = bot("redraw", "1", "--image", "bomb.png", "--alt", said, env=env)
+    assert wrong.returncode == 1
+    assert "Traceback" not in wrong.stderr
+    bot("approve", "1", env=env)
+    bot("publish", env=env)
+    assert len(platforms.state.posts("x")) == 1
+
+
 def test_hold_wins_until_released(bot, env, platforms):
     bot("ingest", SEED, env=env)
     bot("approve", "1", env=env)
