@@ -11,6 +11,8 @@ _MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0df
 WORD = re.compile(rf"[^\W_][\w{_MARKS}]*(?:['’.\-+&][^\W_][\w{_MARKS}]*)*[+#]*")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _SPACE = re.compile(r"[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_HIDDEN = re.compile(r"[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 #: What may stand at the end of a whole sentence, before closing marks.
 ENDS = ".!?।॥。！？؟۔…"
@@ -36,8 +38,12 @@ STOP_WORDS = words_in(
 
 
 def clean(text: str) -> str:
-    """Return `text` in NFC with single spaces and no line breaks at its ends."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
+    """Return `text` in NFC with single spaces, without control or hidden characters.
+
+    Line breaks stay, but none at its ends.
+    """
+    text = _HIDDEN.sub("", _CONTROL.sub(" ", text.replace("\r\n", "\n")))
+    lines = unicodedata.normalize("NFC", text).split("\n")
     return "\n".join(_SPACE.sub(" ", line).strip() for line in lines).strip()
 
 

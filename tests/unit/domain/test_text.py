@@ -61,3 +61,7 @@ def test_likeness_is_a_share_and_mutual(one, other):
 @given(st.text(max_size=200))
 def test_cleaning_twice_changes_nothing(words):
     assert text.clean(text.clean(words)) == text.clean(words)
+
+
+def test_cleaning_takes_out_what_nobody_can_see():
+    assert text.clean("a\x1fb\u200bc\u202e d\t\r\ne \x00") == "a bc d\ne"
