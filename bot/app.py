@@ -26,7 +26,7 @@ from bot.domain.price import Prices, cost
 from bot.http.fetch import Fetcher
 from bot.http.guard import Guard
 from bot.pipeline.compose import Options
-from bot.pipeline.draft import Look, Studio
+from bot.pipeline.draft import Look, Studio, Tools
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
 from bot.pipeline.rules import Rules
@@ -148,15 +148,22 @@ class App:
     def studio(self) -> Studio:
         """What making a post needs. Raises ConfigError where a template is wrong."""
         return Studio(
+            tools=self.tools,
             desk=self.store.desk,
             shelf=self.store.shelf,
+            expire=timedelta(hours=self.settings.schedule.expire_hours),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def tools(self) -> Tools:
+        """What making a post takes. Raises ConfigError where a template is wrong."""
+        return Tools(
             words=self.words,
             draw=self.draw,
             dialects=self.dialects,
             options=self.options,
             look=self.look,
-            expire=timedelta(hours=self.settings.schedule.expire_hours),
-            clock=self.clock,
         )
 
     @cached_property

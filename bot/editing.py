@@ -9,8 +9,7 @@ from bot.domain.card import Card, CardContent
 from bot.domain.errors import UsageError
 from bot.domain.post import Content, Finding, Post
 from bot.pipeline.compose import proofread
-from bot.pipeline.draft import compose_for, dressed
-from bot.pipeline.layouts import pick
+from bot.pipeline.draft import composed_for, dressed, faced
 from bot.pipeline.review import edit
 
 #: The rule under which a drawn card's own faults are kept.
@@ -73,11 +72,13 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
 
 def _drawn(app: App, post: Post, dress: Dress, size: tuple[int, int]) -> Card:
     article = _article(app, post)
-    options = app.options(post.channel, article.section)
-    dialect = app.dialects[post.channel]
-    composed = compose_for(article, post.channel, app.words, dialect, options)
-    face = pick(article, composed.card, dress.layout or app.look.layout)
-    return app.draw(replace(face, variant=dress.variant or app.look.variant), size)
+    look = replace(
+        app.look,
+        layout=dress.layout or app.look.layout,
+        variant=dress.variant or app.look.variant,
+    )
+    face = faced(article, composed_for(article, post.channel, app.tools), look)
+    return app.draw(face, size)
 
 
 def _save(

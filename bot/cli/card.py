@@ -14,8 +14,7 @@ from bot.cli.base import Json, answer, console, opened
 from bot.domain.card import Card, CardContent
 from bot.domain.errors import BotError, UsageError
 from bot.domain.post import Level
-from bot.pipeline.draft import compose_for
-from bot.pipeline.layouts import pick
+from bot.pipeline.draft import composed_for, faced
 from bot.templates import search_path
 
 #: Seconds between two looks for a saved template.
@@ -79,11 +78,9 @@ def _make(
 
 def _face(app: App, where: str, platform: str, wanted: tuple[str, str]) -> CardContent:
     article = app.read(where)
-    options = app.options(platform, article.section)
-    composed = compose_for(article, platform, app.words, app.dialects[platform], options)
     layout, variant = wanted
-    face = pick(article, composed.card, layout or app.look.layout)
-    return replace(face, variant=variant or app.look.variant)
+    look = replace(app.look, layout=layout or app.look.layout, variant=variant or app.look.variant)
+    return faced(article, composed_for(article, platform, app.tools), look)
 
 
 def _watch(app: App, where: str, platform: str, wanted: tuple[str, str], out: Path) -> None:

@@ -18,8 +18,7 @@ from bot.domain.ports import Dialect, Measure
 from bot.domain.post import Content, Finding, Level
 from bot.domain.price import cost
 from bot.pipeline.compose import house_style, proofread
-from bot.pipeline.draft import compose_for, dressed
-from bot.pipeline.layouts import pick
+from bot.pipeline.draft import propose
 
 Platform = Annotated[str, typer.Option("--platform", "-p", help="x or linkedin.")]
 
@@ -137,20 +136,9 @@ def _measured(
 
 def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
     dialect = app.dialects[channel]
-    options = app.options(channel, article.section)
-    composed = compose_for(article, channel, app.words, dialect, options)
-    face = replace(pick(article, composed.card, app.look.layout), variant=app.look.variant)
-    card = app.draw(face, app.look.size(dialect))
-    content = dressed(composed.content, card)
+    proposal = propose(article, channel, app.tools)
+    content = proposal.content
     measure = dialect.measure(content.text)
-    findings = proofread(
-        content,
-        article=article,
-        dialect=dialect,
-        words=app.words,
-        options=options,
-        card=face,
-    )
     return {
         "platform": dialect.name,
         "text": content.text,
@@ -162,8 +150,8 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
         "alt_text": content.alt_text,
         "estimated_cost_usd": float(_price(content, dialect, app)),
         "content_hash": content.fingerprint(channel),
-        "variants": [variant.text for variant in composed.variants],
-        "findings": [asdict(found) for found in (*findings, *card.findings)],
+        "variants": [variant.text for variant in proposal.variants],
+        "findings": [asdict(found) for found in proposal.findings],
     }
 
 

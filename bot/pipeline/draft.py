@@ -12,7 +12,7 @@ from bot.domain.card import Card, CardContent
 from bot.domain.ledger import Desk, Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
-from bot.domain.post import Content, Post
+from bot.domain.post import Content, Finding, Post
 from bot.pipeline.compose import Composed, Options, compose, proofread
 from bot.pipeline.layouts import pick
 from bot.pipeline.words import Words
@@ -46,24 +46,78 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Studio:
-    """What making a post needs.
+class Tools:
+    """What it takes to make a post of an article; nothing of it is kept anywhere.
 
     Attributes:
         dialects: by channel.
         options: how the house wants its posts, by channel and section.
-        expire: how long after its time a post is still news.
     """
 
-    desk: Desk
-    shelf: Shelf
     words: Words
     draw: Draw
     dialects: dict[str, Dialect]
     options: Callable[[str, str], Options]
     look: Look
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What putting posts into the queue takes.
+
+    Attributes:
+        expire: how long after its time a post is still news.
+    """
+
+    tools: Tools
+    desk: Desk
+    shelf: Shelf
     expire: timedelta
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A post as the bot would make it.
+
+    Attributes:
+        variants: other wordings, best first.
+        findings: what an editor should know about words and card.
+    """
+
+    content: Content
+    card: Card
+    variants: tuple[Content, ...]
+    findings: tuple[Finding, ...]
+
+
+def propose(article: Article, channel: str, tools: Tools, record: Record | None = None) -> Proposal:
+    """Return the post an article would get on one channel.
+
+    Raises:
+        ContentError: no post can be made of this article.
+        ConfigError: a template is wrong.
+    """
+    dialect, options = tools.dialects[channel], tools.options(channel, article.section)
+    composed = composed_for(article, channel, tools)
+    face = faced(article, composed, tools.look)
+    card = tools.draw(face, tools.look.size(dialect))
+    content = dressed(composed.content, card)
+    findings = proofread(
+        content,
+        article=article,
+        dialect=dialect,
+        words=tools.words,
+        options=options,
+        card=face,
+        record=record,
+    )
+    return Proposal(
+        content=content,
+        card=card,
+        variants=tuple(dressed(variant, card) for variant in composed.variants),
+        findings=(*findings, *card.findings),
+    )
 
 
 def draft(article: Article, studio: Studio, *, by_hand: bool = False) -> list[Post]:
@@ -80,7 +134,7 @@ def draft(article: Article, studio: Studio, *, by_hand: bool = False) -> list[Po
     """
     began = studio.clock.uptime()
     there = {post.channel for post in studio.desk.of_article(article.key)}
-    missing = [channel for channel in studio.dialects if channel not in there]
+    missing = [channel for channel in studio.tools.dialects if channel not in there]
     # All are composed before the first is kept: a template error leaves no half-made edition.
     drafts = [_draft(article, channel, studio, by_hand=by_hand) for channel in missing]
     made = [studio.desk.draft(one, now=studio.clock.now()) for one in drafts]
@@ -102,51 +156,45 @@ def marker(article_key: str, channel: str) -> str:
 
 
 def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> Draft:
-    dialect = studio.dialects[channel]
     now = studio.clock.now()
-    options = studio.options(channel, article.section)
-    composed = compose_for(article, channel, studio.words, dialect, options)
-    face = pick(article, composed.card, studio.look.layout)
-    card = studio.draw(replace(face, variant=studio.look.variant), studio.look.size(dialect))
-    studio.shelf.put(card)
-    content = dressed(composed.content, card)
     record = Record(
         now=(article.published_at or now) if by_hand else now,
         earlier=tuple(studio.desk.earlier(channel, since=now - MEMORY)),
     )
-    findings = proofread(
-        content,
-        article=article,
-        dialect=dialect,
-        words=studio.words,
-        options=options,
-        card=face,
-        record=record,
-    )
+    proposal = propose(article, channel, studio.tools, record)
+    studio.shelf.put(proposal.card)
     due_at = _due(article, now)
     return Draft(
         article_key=article.key,
-        platform=dialect.name,
+        platform=studio.tools.dialects[channel].name,
         channel=channel,
-        content=content,
+        content=proposal.content,
         due_at=due_at,
         expires_at=due_at + studio.expire,
-        findings=(*findings, *card.findings),
-        variants=tuple(dressed(variant, card) for variant in composed.variants),
+        findings=proposal.findings,
+        variants=proposal.variants,
     )
+
+
+def composed_for(article: Article, channel: str, tools: Tools) -> Composed:
+    """Return the words of the article's post on one channel."""
+    options = tools.options(channel, article.section)
+    return compose(
+        article,
+        dialect=tools.dialects[channel],
+        words=tools.words,
+        options=replace(options, marker=marker(article.key, channel)),
+    )
+
+
+def faced(article: Article, composed: Composed, look: Look) -> CardContent:
+    """Return what the card says, in the wanted layout. Raises ContentError."""
+    return replace(pick(article, composed.card, look.layout), variant=look.variant)
 
 
 def dressed(content: Content, card: Card) -> Content:
     """Return the content with this card and its alt text."""
     return replace(content, card=card.sha256, alt_text=card.alt_text)
-
-
-def compose_for(
-    article: Article, channel: str, words: Words, dialect: Dialect, options: Options
-) -> Composed:
-    """Return the words of the article's post on one channel."""
-    marked = replace(options, marker=marker(article.key, channel))
-    return compose(article, dialect=dialect, words=words, options=marked)
 
 
 def _due(article: Article, now: datetime) -> datetime:

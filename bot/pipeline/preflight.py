@@ -8,7 +8,7 @@ from bot.domain.card import CardContent
 from bot.domain.errors import BotError
 from bot.domain.ledger import Pauses
 from bot.domain.ports import Dialect, Publisher
-from bot.pipeline.draft import Studio
+from bot.pipeline.draft import Studio, Tools
 
 #: Characters the newsroom meets: a card must be able to show all of them.
 HARD = CardContent(title="₹5,000 crore for AI: भारत का नया मॉडल", section="AI", layout="headline")
@@ -35,7 +35,7 @@ def preflight(
     now = studio.clock.now()
     return [
         *(_account(channel, connect, pauses, now) for channel in channels),
-        *_cards(studio.dialects.values(), studio),
+        *_cards(studio.tools.dialects.values(), studio.tools),
     ]
 
 
@@ -54,11 +54,11 @@ def _account(
     return Check(name=name, ok=True, detail=who + (", sends again" if resumed else ""))
 
 
-def _cards(dialects: Iterable[Dialect], studio: Studio) -> Iterator[Check]:
+def _cards(dialects: Iterable[Dialect], tools: Tools) -> Iterator[Check]:
     for dialect in dialects:
         name = f"{dialect.name} card"
         try:
-            card = studio.draw(HARD, dialect.card_size)
+            card = tools.draw(HARD, dialect.card_size)
         except BotError as exc:
             yield Check(name=name, ok=False, detail=str(exc), fix="Check templates/cards.")
             continue
