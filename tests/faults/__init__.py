@@ -1,0 +1,1 @@
+"""The hostile tests: crashes, faults and wrong clocks against the publish protocol."""

@@ -1,0 +1,279 @@
+"""The store's promises kept in memory: fast enough for a hundred thousand schedules.
+
+`test_simulation.py` plays the same schedules against this and against the real database and
+compares every post and attempt, so that what is proven here is proven of the protocol.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.domain.delivery import Attempt, Outcome
+from bot.domain.errors import NotApproved
+from bot.domain.post import Post, State, move
+
+AFTER = {
+    Outcome.PUBLISHED: State.PUBLISHED,
+    Outcome.NOT_SENT: State.APPROVED,
+    Outcome.BLOCKED: State.APPROVED,
+    Outcome.REJECTED: State.FAILED,
+    Outcome.UNCLEAR: State.UNCLEAR,
+}
+OPEN = (State.APPROVED, State.DRAFTED, State.ON_HOLD)
+
+
+@dataclass
+class Row:
+    post: Post
+    look: Any = None
+    first_sent_at: Any = None
+    approved: str | None = None
+    approvals: set = field(default_factory=set)
+    tickets: list = field(default_factory=list)
+    attempts: dict = field(default_factory=dict)  # fence → [ticket, outcome or None]
+    receipt: Any = None
+    alarms: list = field(default_factory=list)
+
+
+class Memory:
+    """Ledger, Lookout, Pauses and Desk in one; every method is one transaction."""
+
+    def __init__(self):
+        self.rows: dict[int, Row] = {}
+        self.paused: dict[str, str] = {}
+
+    # ---- the desk -----------------------------------------------------------
+
+    def draft(self, draft, *, now):
+        number = len(self.rows) + 1
+        post = Post(
+            id=number,
+            article_key=draft.article_key,
+            platform=draft.platform,
+            channel=draft.channel,
+            content=draft.content,
+            state=State.DRAFTED,
+            due_at=draft.due_at,
+            expires_at=draft.expires_at,
+        )
+        self.rows[number] = Row(post)
+        return post
+
+    def approve(self, post, *, by, via, now):
+        row = self.rows[post.id]
+        if row.post.fingerprint != post.fingerprint:
+            raise NotApproved("changed meanwhile")
+        row.approvals.add(post.fingerprint)
+        row.approved = post.fingerprint
+        return self._to(row, State.APPROVED, reason="")
+
+    def decide(self, post, decision, *, by, reason, now):
+        row = self.rows[post.id]
+        self._to(row, State(decision), reason=reason)
+        row.approved = None
+        return row.post
+
+    def edit(self, post, content, *, by, now):
+        row = self.rows[post.id]
+        if row.post.fingerprint != post.fingerprint:
+            raise NotApproved("changed meanwhile")
+        if row.post.state is not State.DRAFTED:
+            move(row.post.state, State.DRAFTED)
+        row.approved = None
+        row.post = replace(row.post, state=State.DRAFTED, content=content, reason="")
+        return row.post
+
+    # ---- the ledger ---------------------------------------------------------
+
+    def post(self, post_id):
+        return self.rows[post_id].post
+
+    def due(self, *, now, uptime, boot):
+        found = [row.post for row in self.rows.values() if self._due(row, now, uptime, boot)]
+        return sorted(found, key=lambda post: (post.due_at, post.id))
+
+    def _due(self, row, now, uptime, boot):
+        post = row.post
+        if post.state in OPEN and post.expires_at <= now:
+            return True
+        if post.state is State.APPROVED:
+            return (
+                post.due_at <= now
+                and (post.retry_at is None or post.retry_at <= now)
+                and post.channel not in self.paused
+            )
+        if post.state in (State.UNCLEAR, State.PUBLISHED) and not post.asks and row.look:
+            look = row.look
+            return look.at <= now and self.settled(look, uptime, boot)
+        return False
+
+    @staticmethod
+    def settled(look, uptime, boot):
+        return look.boot != boot or look.uptime <= uptime
+
+    def expire(self, post, *, now):
+        row = self.rows[post.id]
+        if row.post.state in OPEN:
+            reason = f"Not sent before {post.expires_at:%d %b %H:%M} UTC: too old to be news."
+            self._to(row, State.EXPIRED, reason=reason)
+
+    def ticket(self, post, *, now):
+        good = [t for t in self.rows[post.id].tickets if t.fingerprint == post.fingerprint]
+        return good[-1] if good else None
+
+    def save_ticket(self, post, ticket, *, now):
+        self.rows[post.id].tickets.append(ticket)
+
+    def postpone(self, post, reason, *, retry_at, now):
+        row = self.rows[post.id]
+        if row.post.state is State.APPROVED:
+            row.post = replace(row.post, reason=reason, retry_at=retry_at, tries=row.post.tries + 1)
+
+    def fail(self, post, reason, *, now):
+        row = self.rows[post.id]
+        if row.post.state is State.APPROVED:
+            self._to(row, State.FAILED, reason=reason)
+
+    def claim(self, post, ticket, *, now):
+        row = self.rows[post.id]
+        if not self.sendable(row, post, ticket, now):
+            return None
+        row.first_sent_at = row.first_sent_at or now
+        fence = row.post.fence + 1
+        self._to(row, State.SENDING, fence=fence, tries=row.post.tries + 1, retry_at=None)
+        row.attempts[fence] = [ticket, None]
+        return Attempt(id=fence, post_id=post.id, fence=fence, ticket=ticket, started_at=now)
+
+    def sendable(self, row, seen, ticket, now):
+        current = row.post
+        return (
+            current.state is State.APPROVED
+            and current.fence == seen.fence
+            and current.fingerprint == seen.fingerprint == ticket.fingerprint
+            and current.due_at <= now < current.expires_at
+            and current.fingerprint in row.approvals
+        )
+
+    def settle(self, attempt, settlement, *, now):
+        row = self.rows[attempt.post_id]
+        self._close(row, attempt.fence, settlement.outcome)
+        if self.mine(row.post, attempt):
+            if settlement.receipt:
+                row.receipt = settlement.receipt
+            row.look = settlement.look
+            self._to(
+                row,
+                AFTER[settlement.outcome],
+                reason=settlement.reason,
+                retry_at=settlement.retry_at,
+                checks=0,
+            )
+        elif settlement.receipt:
+            self._late(row, settlement)
+        return row.post
+
+    @staticmethod
+    def mine(post, attempt):
+        return post.fence == attempt.fence and post.state is State.SENDING
+
+    def _late(self, row, settlement):
+        if row.post.state in (State.UNCLEAR, State.APPROVED):
+            row.receipt, row.look = settlement.receipt, settlement.look
+            if row.post.state is State.APPROVED:
+                self._to(row, State.SENDING)
+            self._to(row, State.PUBLISHED, fence=row.post.fence + 1, asks="")
+        elif row.receipt is None or row.receipt.remote_id != settlement.receipt.remote_id:
+            row.alarms.append(settlement.receipt)
+
+    # ---- the lookout --------------------------------------------------------
+
+    def recover(self, look, *, now):
+        found = [row for row in self.rows.values() if row.post.state is State.SENDING]
+        was = [row.post for row in found]
+        for row in found:
+            self._close(row, row.post.fence, Outcome.UNCLEAR)
+            reason = "The bot stopped while this was being sent."
+            self._to(row, State.UNCLEAR, fence=row.post.fence + 1, checks=0, reason=reason)
+            row.look = look
+        return was
+
+    def attempted(self, post):
+        row = self.rows[post.id]
+        ticket, _ = row.attempts[max(row.attempts)]
+        return ticket, row.first_sent_at
+
+    def adopt(self, post, receipt, look, *, now, by=""):
+        row = self.rows[post.id]
+        if row.post.state is State.UNCLEAR and row.post.fence == post.fence:
+            row.receipt, row.look = receipt, look
+            self._to(row, State.PUBLISHED, asks="", reason="")
+
+    def absent(self, post, *, again, look, now, by=""):
+        row = self.rows[post.id]
+        if row.post.state is State.UNCLEAR and row.post.fence == post.fence:
+            checks = row.post.checks + 1
+            told = f"{by} looked" if by else f"Looked {checks} times"
+            reason = f"{told}: it is not on {post.platform}."
+            row.look = None if again else look
+            to = State.APPROVED if again else State.UNCLEAR
+            self._to(row, to, checks=checks, reason=reason, asks="")
+
+    def look_later(self, post, reason, look, *, now):
+        row = self.rows[post.id]
+        if row.post.state is post.state and row.post.fence == post.fence:
+            row.post, row.look = replace(row.post, reason=reason), look
+
+    def ask(self, post, question, *, now):
+        row = self.rows[post.id]
+        if row.post.state is State.UNCLEAR and row.post.fence == post.fence:
+            row.post = replace(row.post, asks=question)
+
+    def receipt(self, post):
+        return self.rows[post.id].receipt
+
+    def verified(self, post, *, now, note=""):
+        row = self.rows[post.id]
+        if row.post.state is State.PUBLISHED:
+            row.look = None
+            self._to(row, State.PUBLISHED if note else State.VERIFIED, reason=note)
+
+    def diverged(self, post, differences, *, now):
+        row = self.rows[post.id]
+        if row.post.state is State.PUBLISHED:
+            row.look = None
+            asks = "Followers see something else than was approved: " + " ".join(differences)
+            row.post = replace(row.post, asks=asks)
+
+    # ---- pauses -------------------------------------------------------------
+
+    def all(self):
+        return dict(self.paused)
+
+    def pause(self, channel, reason, *, now):
+        self.paused[channel] = reason
+
+    def resume(self, channel, *, by, now):
+        return self.paused.pop(channel, None) is not None
+
+    # ---- what both stores can tell ------------------------------------------
+
+    def story(self):
+        """Return all that can be compared with another store."""
+        return {
+            row.post.id: (
+                row.post,
+                row.receipt,
+                [(fence, outcome) for fence, (_, outcome) in sorted(row.attempts.items())],
+            )
+            for row in self.rows.values()
+        }
+
+    def _close(self, row, fence, outcome):
+        attempt = row.attempts.get(fence)
+        if attempt and attempt[1] is None:
+            attempt[1] = outcome
+
+    def _to(self, row, to, **values):
+        if to is not row.post.state:
+            move(row.post.state, to)
+        row.post = replace(row.post, state=to, **values)
+        return row.post
