@@ -81,6 +81,6 @@ def slug(title: str) -> str:
     return words[:SLUG_LENGTH].strip("-")
 
 
-def article_key(published: date, title: str) -> str:
-    """Return the house's article id: `YYYY-MM-DD-` and the slug."""
-    return f"{published:%Y-%m-%d}-{slug(title)}"
+def article_key(published: date | None, title: str) -> str:
+    """Return the house's article id: `YYYY-MM-DD-` and the slug; "undated-" without a day."""
+    return f"{published:%Y-%m-%d}-{slug(title)}" if published else f"undated-{slug(title)}"

@@ -94,7 +94,7 @@ def read_page(
     line = _PUBLISHED.search(blocks[at].text)
     published = _date(line, origin) if line else None
     body, sources = _rest(blocks[at + 1 :])
-    key = (line and line["id"]) or article_key(published or date(1970, 1, 1), title)
+    key = (line and line["id"]) or article_key(published, title)
     return Article(
         key=key,
         url=url or house.article_url.format(id=key),

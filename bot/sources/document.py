@@ -2,7 +2,8 @@
 
 import itertools
 import json
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 import frontmatter
@@ -60,11 +61,18 @@ def parse_markdown(text: str, house: House, *, origin: str) -> Article:
     The first heading is the headline where the front matter names none. Raises SourceError.
     """
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(_head(text))):
+            raise ValueError("aliases")  # noqa: TRY301 -- a few of them unfold into gigabytes
         page = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise SourceError(f"{origin}: its front matter cannot be read; nothing was read.") from exc
     headline, body = _prose(_MARKDOWN.parse(page.content))
     return _article({"title": headline, "body": body, **page.metadata}, house, origin)
+
+
+def _head(text: str) -> str:
+    parts = re.split(r"^-{3,}[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
+    return parts[1] if len(parts) == 3 and not parts[0].strip() else ""
 
 
 def _prose(tokens: list[Token]) -> tuple[str, list[str]]:
@@ -90,7 +98,7 @@ def _article(value: object, house: House, origin: str) -> Article:
     published = document.published_at
     if published is not None and published.tzinfo is None:
         published = published.replace(tzinfo=house.zone)
-    day = published.astimezone(house.zone).date() if published else date.min
+    day = published.astimezone(house.zone).date() if published else None
     key = document.id or article_key(day, document.title)
     title, dek = document.title.strip(), document.dek.strip()
     body = tuple(p.strip() for p in document.body if p.strip())

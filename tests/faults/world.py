@@ -116,7 +116,9 @@ class World:
         self.points += 1
         if not self.stormy:
             return
-        if self.crash_at == self.points or (self.crash_at is None and self.dice.chance(self.dice.crash)):
+        if self.crash_at == self.points or (
+            self.crash_at is None and self.dice.chance(self.dice.crash)
+        ):
             self.crashes += 1
             self.trace.append(f"{self.true:.0f} crash {name}")
             raise Crash(name)
@@ -294,7 +296,11 @@ class Platform:
     def look(self, ticket, since):
         for taken in self.live:
             made = EPOCH + timedelta(seconds=taken.at)
-            if taken.shows <= self.world.true and made >= since and taken.ticket.text == ticket.text:
+            if (
+                taken.shows <= self.world.true
+                and made >= since
+                and taken.ticket.text == ticket.text
+            ):
                 return Receipt(remote_id=taken.id, permalink=f"p/{taken.id}", found=True)
         return None
 

@@ -246,3 +246,14 @@ def test_every_paragraph_after_the_published_line_is_kept(paragraphs):
     text = "T\n\nPublished 1 May 2026\n\n" + "\n\n".join(kept)
     article = copied.parse(text, HOUSE, origin="test")
     assert list(article.body) == kept
+
+
+def test_front_matter_that_unfolds_is_refused():
+    bomb = "---\na: &a [x, x, x]\nb: &b [*a, *a, *a]\ntitle: T\nbody: [*b, *b]\n---\nText.\n"
+    with pytest.raises(SourceError, match="nothing was read"):
+        document.parse_markdown(bomb, HOUSE, origin="test")
+
+
+def test_an_undated_article_says_so_in_its_id():
+    article = document.parse_json('{"title": "Rates held", "body": ["B"]}', HOUSE, origin="test")
+    assert article.key == "undated-rates-held"
