@@ -91,7 +91,7 @@ def carousel(content: CardContent, *, own: Path | None = None) -> Carousel:
 def _drawn(
     content: CardContent, size: tuple[int, int], own: Path | None, _edition: str
 ) -> tuple[Card, Report]:
-    if not (400 <= min(size) and max(size) <= 2400):
+    if not (min(size) >= 400 and max(size) <= 2400):
         raise ConfigError(f"A card of {size[0]}×{size[1]} pixels cannot be drawn; use 400 to 2400.")
     plain, findings = _plain(content, own)
     card = _words(plain, size)

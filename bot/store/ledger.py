@@ -77,8 +77,11 @@ class Ledger:
         to_look = and_(
             posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
             posts.c.asks == "",
-            posts.c.look_at <= now,
-            or_(posts.c.look_boot != boot, posts.c.look_uptime <= uptime),
+            # The wall clock may be set, in both directions; within one boot it does not count.
+            or_(
+                and_(posts.c.look_boot == boot, posts.c.look_uptime <= uptime),
+                and_(posts.c.look_boot != boot, posts.c.look_at <= now),
+            ),
         )
         to_expire = and_(
             posts.c.state.in_((State.APPROVED, State.DRAFTED, State.ON_HOLD)),

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import words
-from bot.cards.draw import report
+from bot.cards.draw import _plain, _words, report
 from bot.cards.studio import studio
-from bot.cards.draw import _plain, _words
 from bot.domain.card import CardContent
 from bot.domain.errors import ContentError
 
@@ -53,8 +52,7 @@ def check(content: CardContent, size: tuple[int, int], role: str) -> None:
         seen = report(content, size)
     except ContentError:
         assert not any(
-            unicodedata.category(char)[0] in "LNPS"
-            for char in words.clean(getattr(content, "title"))
+            unicodedata.category(char)[0] in "LNPS" for char in words.clean(content.title)
         )
         return
     assert seen.outside == ()
