@@ -102,13 +102,12 @@ class Memory:
                 and post.channel not in self.paused
             )
         if post.state in (State.UNCLEAR, State.PUBLISHED) and not post.asks and row.look:
-            look = row.look
-            return look.at <= now and self.settled(look, uptime, boot)
+            return self.settled(row.look, now, uptime, boot)
         return False
 
     @staticmethod
-    def settled(look, uptime, boot):
-        return look.boot != boot or look.uptime <= uptime
+    def settled(look, now, uptime, boot):
+        return look.uptime <= uptime if look.boot == boot else look.at <= now
 
     def expire(self, post, *, now):
         row = self.rows[post.id]
@@ -186,9 +185,13 @@ class Memory:
 
     # ---- the lookout --------------------------------------------------------
 
-    def recover(self, look, *, now):
+    def recover(self, look, *, rebooted, now):
         found = [row for row in self.rows.values() if row.post.state is State.SENDING]
         was = [row.post for row in found]
+        for row in self.rows.values():
+            waits = row.post.state in (State.UNCLEAR, State.PUBLISHED) and not row.post.asks
+            if waits and row.look and row.look.boot != rebooted.boot:
+                row.look = rebooted
         for row in found:
             self._close(row, row.post.fence, Outcome.UNCLEAR)
             reason = "The bot stopped while this was being sent."

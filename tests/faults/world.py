@@ -26,6 +26,7 @@ SENDS = (
     "bug_before",
     "bug_after",
     "slow_ok",
+    "replayed",
 )
 #: Within the promise: taken at most this long after the request, shown at most this much later.
 LATE, LAG = 100.0, 500.0
@@ -116,7 +117,9 @@ class World:
         self.points += 1
         if not self.stormy:
             return
-        if self.crash_at == self.points or (self.crash_at is None and self.dice.chance(self.dice.crash)):
+        if self.crash_at == self.points or (
+            self.crash_at is None and self.dice.chance(self.dice.crash)
+        ):
             self.crashes += 1
             self.trace.append(f"{self.true:.0f} crash {name}")
             raise Crash(name)
@@ -235,6 +238,14 @@ class Platform:
     def _slow_ok(self, ticket):
         return self._ok(ticket, seconds=28.0)
 
+    def _replayed(self, ticket):
+        """Something on the way sends the request twice; the second answer is the one that comes."""
+        taken = self._take(ticket)
+        self._answered()
+        if taken is None or self.duplicates:
+            raise self.duplicate()
+        return Receipt(remote_id=taken.id, permalink=f"p/{taken.id}")
+
     def _no_line(self, ticket):
         self.world.wait(5)
         raise NotSent("no connection")
@@ -292,9 +303,14 @@ class Platform:
         return self.look(ticket, since)
 
     def look(self, ticket, since):
+        self.world.trace.append(f"{self.world.true:.0f} look for {ticket.text} since {since}")
         for taken in self.live:
             made = EPOCH + timedelta(seconds=taken.at)
-            if taken.shows <= self.world.true and made >= since and taken.ticket.text == ticket.text:
+            if (
+                taken.shows <= self.world.true
+                and made >= since
+                and taken.ticket.text == ticket.text
+            ):
                 return Receipt(remote_id=taken.id, permalink=f"p/{taken.id}", found=True)
         return None
 
