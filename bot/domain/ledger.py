@@ -29,9 +29,10 @@ class Draft:
 class Look:
     """When to look at the platform next.
 
-    A wall clock can be set and an uptime starts anew at every boot: a look is due when the
-    wall clock has passed `at` and, within the same `boot`, the machine has been up `uptime`
-    seconds. With the wall clock alone, clock jumps doubled posts.
+    A wall clock can be set, an uptime only starts anew at every boot: within the same `boot` a
+    look is due when the machine has been up `uptime` seconds, whatever the clock says; after
+    another boot when the clock has passed `at`. With the wall clock alone, clock jumps doubled
+    posts.
     """
 
     at: datetime
@@ -170,8 +171,12 @@ class Ledger(Protocol):
 class Lookout(Protocol):
     """Looking at the platform. Every method is one durable transaction."""
 
-    def recover(self, look: Look, *, now: datetime) -> Sequence[Post]:
-        """Mark every post found `sending` as unclear. Only the one publisher may call this."""
+    def recover(self, look: Look, *, rebooted: Look, now: datetime) -> Sequence[Post]:
+        """Mark every post found `sending` as unclear. Only the one publisher may call this.
+
+        Where the machine was started anew since, looks that were planned before wait for
+        `rebooted`.
+        """
         ...
 
     def attempted(self, post: Post) -> tuple[Ticket, datetime]:

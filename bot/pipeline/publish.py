@@ -4,7 +4,7 @@ The order is the promise: an attempt is written down before the wire is touched;
 surely sent or surely not sent is unclear; an unclear post is looked up, never resent blindly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -15,6 +15,7 @@ from bot.domain.errors import (
     DeliveryError,
     NotSent,
     Rejected,
+    StoreError,
     Unclear,
 )
 from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
@@ -26,8 +27,21 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
+class Unsettled:
+    """How an attempt ended, not yet written down."""
+
+    channel: str
+    attempt: Attempt
+    settlement: Settlement
+
+
+@dataclass(frozen=True)
 class Outbox:
-    """What delivering needs: where the posts are kept, and the time."""
+    """What delivering needs: where the posts are kept, and the time.
+
+    Attributes:
+        unsettled: attempts of this process that ended while the database could not be written.
+    """
 
     ledger: Ledger
     lookout: Lookout
@@ -35,13 +49,14 @@ class Outbox:
     shelf: Shelf
     clock: Clock
     rules: Rules
+    unsettled: list[Unsettled] = field(default_factory=list)
 
 
 def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     """Send an approved post if it is due and still what was approved; return its new state.
 
     Never raises a DeliveryError: how it ended is written down and logged. A StoreError may
-    escape; the post is then either untouched or found `sending` at the next start.
+    escape; the post is then untouched, or `sending` until `settle_late` or the next start.
     """
     deadline = outbox.clock.uptime() + outbox.rules.lease * 0.3  # taken before the claim
     ticket = _prepare(post, publisher, outbox)
@@ -54,9 +69,18 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     log.info("attempt.started", attempt=attempt.fence)
     began = outbox.clock.uptime()
     settlement = _send(post, attempt, publisher, outbox, deadline)
-    if settlement.outcome is Outcome.BLOCKED:
-        outbox.pauses.pause(post.channel, settlement.reason, now=outbox.clock.now())
-    settled = outbox.ledger.settle(attempt, settlement, now=outbox.clock.now())
+    ended = Unsettled(post.channel, attempt, settlement)
+    try:
+        settled = _settle(ended, outbox)
+    except StoreError:
+        outbox.unsettled.append(ended)
+        log.error(
+            "attempt.not_written",
+            attempt=attempt.fence,
+            outcome=settlement.outcome,
+            permalink=settlement.receipt and settlement.receipt.permalink,
+        )
+        raise
     log.info(
         f"post.{settled.state}",
         attempt=attempt.fence,
@@ -66,6 +90,26 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         seconds=round(outbox.clock.uptime() - began, 3),
     )
     return settled.state
+
+
+def settle_late(outbox: Outbox) -> None:
+    """Write down how attempts ended, where the database could not be written at the time.
+
+    Raises:
+        StoreError: it still cannot be written; nothing is forgotten.
+    """
+    while outbox.unsettled:
+        ended = outbox.unsettled[0]
+        settled = _settle(ended, outbox)
+        outbox.unsettled.pop(0)
+        log.info(f"post.{settled.state}", post=settled.id, attempt=ended.attempt.fence)
+
+
+def _settle(ended: Unsettled, outbox: Outbox) -> Post:
+    now = outbox.clock.now()
+    if ended.settlement.outcome is Outcome.BLOCKED:
+        outbox.pauses.pause(ended.channel, ended.settlement.reason, now=now)
+    return outbox.ledger.settle(ended.attempt, ended.settlement, now=now)
 
 
 def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:

@@ -13,8 +13,9 @@ from bot.pipeline.rules import look_after
 
 log = structlog.get_logger(__name__)
 
-#: Clocks differ: a post that looks this much older than its attempt may still be ours.
-SKEW = timedelta(seconds=60)
+#: This machine's clock may have been a day ahead when the post was sent: a post that looks this
+#: much older than its attempt may still be ours. With a minute, such a clock doubled posts.
+SKEW = timedelta(hours=25)
 
 
 def recover(outbox: Outbox) -> int:
@@ -23,7 +24,8 @@ def recover(outbox: Outbox) -> int:
     Call this once, at start, when it is certain that no other publisher lives.
     """
     look = look_after(outbox.clock, outbox.rules.settle)
-    found = outbox.lookout.recover(look, now=outbox.clock.now())
+    rebooted = look_after(outbox.clock, outbox.rules.recheck)
+    found = outbox.lookout.recover(look, rebooted=rebooted, now=outbox.clock.now())
     for post in found:
         log.warning("post.unclear", post=post.id, channel=post.channel, reason="found at start")
     return len(found)
@@ -38,7 +40,7 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     ticket, first_sent_at = outbox.lookout.attempted(post)
     now = outbox.clock.now()
     try:
-        receipt = publisher.find(ticket, since=first_sent_at - SKEW)
+        receipt = publisher.find(ticket, since=min(first_sent_at, now) - SKEW)
     except NotReadable as exc:
         outbox.lookout.ask(post, _question(post, str(exc)), now=now)
         log.error("post.asks", reason=str(exc))

@@ -7,7 +7,7 @@ import structlog
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
-from bot.pipeline.publish import Outbox, publish
+from bot.pipeline.publish import Outbox, publish, settle_late
 from bot.pipeline.reconcile import reconcile
 from bot.pipeline.verify import verify
 
@@ -24,6 +24,7 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
     """
     clock = outbox.clock
     handled = 0
+    settle_late(outbox)
     for post in outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()):
         if stopping():
             break

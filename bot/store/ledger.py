@@ -77,8 +77,11 @@ class Ledger:
         to_look = and_(
             posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
             posts.c.asks == "",
-            posts.c.look_at <= now,
-            or_(posts.c.look_boot != boot, posts.c.look_uptime <= uptime),
+            # The wall clock may be set, in both directions; within one boot it does not count.
+            or_(
+                and_(posts.c.look_boot == boot, posts.c.look_uptime <= uptime),
+                and_(posts.c.look_boot != boot, posts.c.look_at <= now),
+            ),
         )
         to_expire = and_(
             posts.c.state.in_((State.APPROVED, State.DRAFTED, State.ON_HOLD)),
@@ -247,8 +250,10 @@ def _sendable(
         schema.approvals.c.post_id == current.id,
         schema.approvals.c.fingerprint == current.fingerprint,
     )
+    paused = schema.pauses.c.channel == current.channel
     return (
         current.state is State.APPROVED
+        and connection.execute(select(schema.pauses).where(paused)).first() is None
         and current.fence == seen.fence
         and current.fingerprint == seen.fingerprint == ticket.fingerprint
         and (current.due_at is not None and current.due_at <= now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
 from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.ledger import Look
@@ -29,10 +29,20 @@ class Lookout:
     engine: Engine
     worker: str = "publisher"
 
-    def recover(self, look: Look, *, now: datetime) -> Sequence[Post]:
-        """Mark every post found `sending` as unclear. Only the one publisher may call this."""
+    def recover(self, look: Look, *, rebooted: Look, now: datetime) -> Sequence[Post]:
+        """Mark every post found `sending` as unclear. Only the one publisher may call this.
+
+        After a reboot every wait for a look begins anew (`rebooted`): how long the machine was
+        off could only be told by a wall clock, which may be wrong just then.
+        """
         reason = "The bot stopped while this was being sent."
         with writing(self.engine) as connection:
+            connection.execute(
+                update(posts)
+                .where(posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)), posts.c.asks == "")
+                .where(posts.c.look_boot != rebooted.boot)
+                .values(**look_columns(rebooted))
+            )
             query = select(posts).where(posts.c.state == State.SENDING).order_by(posts.c.id)
             found = [post_from_row(row) for row in connection.execute(query).mappings()]
             for post in found:

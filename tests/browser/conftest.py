@@ -38,8 +38,11 @@ def chromium():
 
 
 @pytest.fixture
-def page_at(chromium):
-    """Open a page of the given width; what the browser complains about fails the test."""
+def page_at(chromium, start):
+    """Open a page of the given width; what the browser complains about fails the test.
+
+    It comes after `start`, so that its pages are closed before the server they show is.
+    """
     contexts, complaints = [], []
 
     def open_at(width, **options):

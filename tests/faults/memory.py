@@ -102,13 +102,12 @@ class Memory:
                 and post.channel not in self.paused
             )
         if post.state in (State.UNCLEAR, State.PUBLISHED) and not post.asks and row.look:
-            look = row.look
-            return look.at <= now and self.settled(look, uptime, boot)
+            return self.settled(row.look, now, uptime, boot)
         return False
 
     @staticmethod
-    def settled(look, uptime, boot):
-        return look.boot != boot or look.uptime <= uptime
+    def settled(look, now, uptime, boot):
+        return look.uptime <= uptime if look.boot == boot else look.at <= now
 
     def expire(self, post, *, now):
         row = self.rows[post.id]
@@ -147,6 +146,7 @@ class Memory:
         current = row.post
         return (
             current.state is State.APPROVED
+            and current.channel not in self.paused
             and current.fence == seen.fence
             and current.fingerprint == seen.fingerprint == ticket.fingerprint
             and current.due_at <= now < current.expires_at
@@ -186,9 +186,13 @@ class Memory:
 
     # ---- the lookout --------------------------------------------------------
 
-    def recover(self, look, *, now):
+    def recover(self, look, *, rebooted, now):
         found = [row for row in self.rows.values() if row.post.state is State.SENDING]
         was = [row.post for row in found]
+        for row in self.rows.values():
+            waits = row.post.state in (State.UNCLEAR, State.PUBLISHED) and not row.post.asks
+            if waits and row.look and row.look.boot != rebooted.boot:
+                row.look = rebooted
         for row in found:
             self._close(row, row.post.fence, Outcome.UNCLEAR)
             reason = "The bot stopped while this was being sent."

@@ -28,6 +28,8 @@ CHANNELS = ("x", "linkedin")
 STEPS = (1, 5, 20, 20, 20, 60, 120, 300, 600)
 JUMPS = (-86_400, -3_600, 3_600, 86_400)
 EDITS = (State.ON_HOLD, State.DRAFTED, State.REJECTED)
+#: States from which a settlement leads on; for a broken protocol that does not look at the fence.
+LOOSE = (State.SENDING, State.UNCLEAR)
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Simulation:
         self.jumps = jumps
         self.alive = False
         self.nested = False
+        self.taken_over = False
         self.approvals = {}
         duplicates = dice.chance(0.3)
         self.platforms = {
@@ -121,6 +124,8 @@ class Simulation:
                 recover(self.outbox)
                 self.alive = True
             tick(self.outbox, self.platforms.__getitem__, stopping=lambda: False)
+            if self.taken_over:  # the slow one finds its lock gone and ends; both start anew
+                self.alive = self.taken_over = False
         except Crash:
             self.alive = False
             if self.dice.chance(0.15):
@@ -132,7 +137,7 @@ class Simulation:
         """Another process has taken over while this one's answer was on its way."""
         if not self.zombies or self.nested or not self.dice.chance(0.03):
             return
-        self.nested = True
+        self.nested = self.taken_over = True
         mine, self.outbox = self.outbox, self._outbox()
         try:
             self.world.trace.append(f"{self.world.true:.0f} taken over")

@@ -26,6 +26,7 @@ SENDS = (
     "bug_before",
     "bug_after",
     "slow_ok",
+    "replayed",
 )
 #: Within the promise: taken at most this long after the request, shown at most this much later.
 LATE, LAG = 100.0, 500.0
@@ -237,6 +238,14 @@ class Platform:
     def _slow_ok(self, ticket):
         return self._ok(ticket, seconds=28.0)
 
+    def _replayed(self, ticket):
+        """Something on the way sends the request twice; the second answer is the one that comes."""
+        taken = self._take(ticket)
+        self._answered()
+        if taken is None or self.duplicates:
+            raise self.duplicate()
+        return Receipt(remote_id=taken.id, permalink=f"p/{taken.id}")
+
     def _no_line(self, ticket):
         self.world.wait(5)
         raise NotSent("no connection")
@@ -294,6 +303,7 @@ class Platform:
         return self.look(ticket, since)
 
     def look(self, ticket, since):
+        self.world.trace.append(f"{self.world.true:.0f} look for {ticket.text} since {since}")
         for taken in self.live:
             made = EPOCH + timedelta(seconds=taken.at)
             if (

@@ -99,7 +99,7 @@ def test_a_moving_picture_stands_still() -> None:
 
 
 def test_a_busy_picture_still_weighs_less_than_a_megabyte() -> None:
-    noise = Image.frombytes("L", (1200, 675), random.Random(7).randbytes(1200 * 675))  # noqa: S311
+    noise = Image.frombytes("L", (1200, 675), random.Random(7).randbytes(1200 * 675))
     busy = Image.merge("RGB", (noise, noise.transpose(Image.Transpose.ROTATE_180), noise))
     card = images.own_card(saved(busy, "PNG"), ALT, (1200, 675))
     assert len(card.png) <= images.CARD_BYTES

@@ -1,5 +1,7 @@
 """The publish protocol against the real store, with an account that does what it is told."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -338,3 +340,84 @@ def test_a_platform_that_cannot_be_read_back_claims_nothing(
 def test_a_stop_between_two_posts_is_heeded(outbox, account, approved):
     assert tick(outbox, lambda channel: account, stopping=lambda: True) == 0
     assert account.sent == []
+
+
+def broken_once(store, monkeypatch, name):
+    """The database is locked the next time the ledger's method `name` is called."""
+    ledger = type(store.ledger)
+    real = getattr(ledger, name)
+
+    def locked(*args, **kwargs):
+        monkeypatch.setattr(ledger, name, real)
+        raise errors.StoreError("database is locked")
+
+    monkeypatch.setattr(ledger, name, locked)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ends"),
+    [
+        (Receipt(remote_id="1", permalink="p/1"), State.PUBLISHED),
+        (errors.Unclear("hung up"), State.UNCLEAR),
+        (errors.Rejected("too long"), State.FAILED),
+    ],
+)
+def test_a_database_locked_after_the_wire_does_not_leave_the_post_sending(
+    store, outbox, account, approved, monkeypatch, answer, ends
+):
+    account.answers = [answer]
+    broken_once(store, monkeypatch, "settle")
+    with pytest.raises(errors.StoreError):
+        run(outbox, account)
+    assert state(store, approved) is State.SENDING
+    run(outbox, account)
+    assert state(store, approved) is ends
+    assert len(account.sent) == 1
+
+
+def test_an_account_blocked_while_the_database_is_locked_is_paused_later(
+    store, outbox, account, approved, monkeypatch
+):
+    account.answers = [errors.Blocked("token expired")]
+    broken_once(store, monkeypatch, "settle")
+    with pytest.raises(errors.StoreError):
+        run(outbox, account)
+    run(outbox, account)
+    assert store.pauses.all() == {"x": "token expired"}
+    assert state(store, approved) is State.APPROVED
+    assert len(account.sent) == 1
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_clock_set_back_later_neither_hides_the_post_nor_stops_the_looking(
+    store, outbox, account, approved, clock, days
+):
+    """The clock was a day wrong when the post was sent, and is right when it is looked for."""
+    right = clock.now()
+    account.answers = [errors.Unclear("hung up")]
+    clock.set(right + timedelta(days=days))
+    with store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE posts SET due_at = '2026-01-01', expires_at = '2027-01-01'")
+        )
+    run(outbox, account)
+    clock.set(right)
+    clock.up += 120
+    asked = []
+    account.find = lambda ticket, *, since: asked.append(since)
+    assert run(outbox, account) == 1
+    assert asked[0] <= right  # the post is there with the platform's time, not with ours
+
+
+def test_a_reboot_begins_the_waits_anew(store, outbox, account, approved, clock):
+    """A clock set forward while the machine was off must not shorten the second look."""
+    unclear(outbox, account, clock)
+    run(outbox, account)
+    clock.boot_id, clock.up = "boot-2", 5.0
+    clock.set(clock.now() + timedelta(days=1))
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE posts SET expires_at = '2027-01-01'"))
+    recover(outbox)
+    assert run(outbox, account) == 0
+    clock.up += 600
+    assert run(outbox, account) == 1

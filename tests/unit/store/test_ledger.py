@@ -82,6 +82,14 @@ def test_only_one_claim_wins(store, approved, ticket, clock, claimed):
     assert store.ledger.claim(approved, ticket, now=clock.now()) is None
 
 
+def test_a_channel_paused_at_the_last_moment_is_not_sent_on(store, approved, ticket, clock):
+    store.ledger.save_ticket(approved, ticket, now=clock.now())
+    store.pauses.pause("x", "token expired", now=clock.now())
+    assert store.ledger.claim(approved, ticket, now=clock.now()) is None
+    store.pauses.resume("x", by="asha", now=clock.now())
+    assert store.ledger.claim(approved, ticket, now=clock.now())
+
+
 def test_a_ticket_of_other_content_cannot_be_claimed(store, approved, ticket, clock):
     from dataclasses import replace
 
@@ -121,14 +129,14 @@ def look(clock):
 
 
 def test_an_overtaken_worker_can_only_report_a_receipt(store, approved, claimed, clock):
-    store.lookout.recover(look(clock), now=clock.now())
+    store.lookout.recover(look(clock), rebooted=look(clock), now=clock.now())
     late = Settlement(outcome=Outcome.REJECTED, reason="no")
     store.ledger.settle(claimed, late, now=clock.now())
     assert store.desk.post(approved.id).state is State.UNCLEAR
 
 
 def test_a_late_receipt_is_not_lost(store, approved, claimed, clock):
-    store.lookout.recover(look(clock), now=clock.now())
+    store.lookout.recover(look(clock), rebooted=look(clock), now=clock.now())
     receipt = Receipt(remote_id="5", permalink="p/5")
     late = Settlement(outcome=Outcome.PUBLISHED, receipt=receipt, look=look(clock))
     store.ledger.settle(claimed, late, now=clock.now())
@@ -138,7 +146,7 @@ def test_a_late_receipt_is_not_lost(store, approved, claimed, clock):
 
 
 def test_a_late_receipt_after_giving_it_back_is_not_lost(store, approved, claimed, clock):
-    store.lookout.recover(look(clock), now=clock.now())
+    store.lookout.recover(look(clock), rebooted=look(clock), now=clock.now())
     unclear = store.desk.post(approved.id)
     store.lookout.absent(unclear, again=True, look=look(clock), now=clock.now())
     receipt = Receipt(remote_id="5", permalink="p/5")
@@ -148,7 +156,7 @@ def test_a_late_receipt_after_giving_it_back_is_not_lost(store, approved, claime
 
 
 def test_two_different_receipts_raise_the_double_alarm(store, approved, claimed, clock):
-    store.lookout.recover(look(clock), now=clock.now())
+    store.lookout.recover(look(clock), rebooted=look(clock), now=clock.now())
     found = Receipt(remote_id="1", permalink="p/1", found=True)
     store.lookout.adopt(store.desk.post(approved.id), found, look(clock), now=clock.now())
     other = Receipt(remote_id="2", permalink="p/2")
