@@ -45,11 +45,15 @@ class Site(Group):
 class Links(Group):
     """Where the link to the article goes. X bills a post with a link thirteen times as much."""
 
-    x: Literal["in_post", "card_only"] = Field(
-        "in_post", description='"in_post", or "card_only": no link, only the card.'
+    x: Literal["in_post", "card_only", "thread_reply"] = Field(
+        "in_post",
+        description='"in_post"; "card_only": no link, only the card; "thread_reply": in a reply '
+        "(shown by bot preview; not sent yet).",
     )
-    linkedin: Literal["body", "manual_comment"] = Field(
-        "body", description='"body", or "manual_comment": the editor posts it as first comment.'
+    linkedin: Literal["body", "article", "first_comment", "manual_comment"] = Field(
+        "body",
+        description='"body"; "manual_comment": the editor posts it as first comment; "article" '
+        '(a link card) and "first_comment" (shown by bot preview; not sent yet).',
     )
     x_sections: Annotated[dict[str, str], NoDecode] = Field(
         {},
@@ -72,12 +76,12 @@ class Links(Group):
     @field_validator("x_sections")
     @classmethod
     def _of_x(cls, value: dict[str, str]) -> dict[str, str]:
-        return _known(value, ("in_post", "card_only"))
+        return _known(value, ("in_post", "card_only", "thread_reply"))
 
     @field_validator("linkedin_sections")
     @classmethod
     def _of_linkedin(cls, value: dict[str, str]) -> dict[str, str]:
-        return _known(value, ("body", "manual_comment"))
+        return _known(value, ("body", "article", "first_comment", "manual_comment"))
 
     def policy(self, channel: str, section: str) -> str:
         """Return where the link goes in a post on this channel about this section."""

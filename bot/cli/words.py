@@ -145,6 +145,7 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
         "wire_text": measure.wire_text,
         "length": measure.length,
         "limit": measure.limit,
+        "parts": content.parts,
         "link": content.link,
         "hashtags": content.hashtags,
         "alt_text": content.alt_text,
@@ -158,6 +159,8 @@ def _proposed(article: Article, channel: str, app: App) -> dict[str, Any]:
 def _show_post(console: Console, post: dict[str, Any]) -> None:
     title = f"{post['platform']} · {post['length']} of {post['limit']} · ${post['estimated_cost_usd']:.3f}"
     console.print(Panel(Text(post["text"]), title=Text(title), title_align="left", width=80))
+    for part in post["parts"]:
+        console.print(Panel(Text(part), title="below it", title_align="left", width=80))
     console.print(Text(f"alt   {post['alt_text']}"))
     _show_findings(
         console, [Finding(**{**f, "level": Level(f["level"])}) for f in post["findings"]]
