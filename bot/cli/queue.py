@@ -1,6 +1,8 @@
 """Commands of the editor: queue, show, approve, edit, redraw, reject, hold, release, resolve, resume."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -114,9 +116,7 @@ def edit(
 ) -> None:
     """Put other words into a post; an approval it had is void."""
     said = read_text(text)
-    with opened() as app:
-        done = reword(app, app.store.desk.post(post_id), said, by=by or me())
-        _report([done], app, as_json)
+    _change(post_id, lambda app, post: reword(app, post, said, by=by or me()), as_json)
 
 
 def redraw(  # noqa: PLR0913, PLR0917 -- one option each
@@ -136,9 +136,7 @@ def redraw(  # noqa: PLR0913, PLR0917 -- one option each
     except OSError as exc:
         raise UsageError(f"--image {image}: {exc.strerror}; the card was not changed.") from exc
     dress = Dress(layout=layout, variant=variant, picture=picture, alt_text=alt)
-    with opened() as app:
-        done = draw_anew(app, app.store.desk.post(post_id), dress, by=by or me())
-        _report([done], app, as_json)
+    _change(post_id, lambda app, post: draw_anew(app, post, dress, by=by or me()), as_json)
 
 
 def reject(
@@ -148,10 +146,7 @@ def reject(
     as_json: Json = False,
 ) -> None:
     """Refuse a post for good."""
-    with opened() as app:
-        post = app.store.desk.post(post_id)
-        done = review.reject(post, app.store.desk, app.clock, by=by or me(), reason=reason)
-        _report([done], app, as_json)
+    _decide(post_id, partial(review.reject, by=by or me(), reason=reason), as_json)
 
 
 def hold(
@@ -161,18 +156,12 @@ def hold(
     as_json: Json = False,
 ) -> None:
     """Keep a post back until it is released."""
-    with opened() as app:
-        post = app.store.desk.post(post_id)
-        done = review.hold(post, app.store.desk, app.clock, by=by or me(), reason=reason)
-        _report([done], app, as_json)
+    _decide(post_id, partial(review.hold, by=by or me(), reason=reason), as_json)
 
 
 def release(post_id: PostId, by: By = "", as_json: Json = False) -> None:
     """Put a held or failed post back into the queue, to be approved anew."""
-    with opened() as app:
-        post = app.store.desk.post(post_id)
-        done = review.release(post, app.store.desk, app.clock, by=by or me())
-        _report([done], app, as_json)
+    _decide(post_id, partial(review.release, by=by or me()), as_json)
 
 
 def resolve(
@@ -204,6 +193,15 @@ def resume(
         was = app.store.pauses.resume(channel, by=me(), now=app.clock.now())
     text = f"{channel} sends again." if was else f"{channel} was not paused."
     answer({"channel": channel, "was_paused": was}, as_json=as_json, show=lambda c: c.print(text))
+
+
+def _decide(post_id: int, decision: Callable[..., Post], as_json: bool) -> None:
+    _change(post_id, lambda app, post: decision(post, app.store.desk, app.clock), as_json)
+
+
+def _change(post_id: int, change: Callable[[App, Post], Post], as_json: bool) -> None:
+    with opened() as app:
+        _report([change(app, app.store.desk.post(post_id))], app, as_json)
 
 
 def _value(post: Post, app: App) -> dict[str, Any]:
