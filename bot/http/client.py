@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import stamina
 
-from bot.domain.errors import NotSent, Unclear
+from bot.domain.errors import DeliveryError, NotSent, Unclear
 
 #: Seconds to connect, seconds between two bytes of the answer. X has kept requests hanging for
 #: minutes (tweepy issue 2024).
@@ -81,6 +82,50 @@ def classify(exc: requests.RequestException, *, taken: bool) -> NotSent | Unclea
     return NotSent(
         f"No connection to {host} ({type(exc).__name__}). Nothing was sent; it is tried again."
     )
+
+
+_patiently = stamina.RetryingCaller(attempts=3, wait_max=2.0)
+
+
+def safely(
+    call: Callable[[], requests.Response],
+    *,
+    refused: type[Exception],
+    passing: Callable[[requests.Response], bool],
+    explain: Callable[[requests.Response], DeliveryError],
+) -> requests.Response:
+    """Make a request that cannot make a post live; try it up to three times.
+
+    Args:
+        call: makes the request.
+        refused: what it raises for an answer that is not 2xx, with the answer as `response`.
+        passing: whether such an answer may be another one in a moment.
+        explain: what such an answer means in the end.
+
+    Raises:
+        DeliveryError: `explain`'s for an answer.
+        NotSent: there was none.
+    """
+
+    def again(exc: Exception) -> bool:
+        if isinstance(exc, refused):
+            return passing(_response_of(exc))
+        return isinstance(exc, requests.ConnectionError | requests.Timeout)
+
+    try:
+        return _patiently(again, call)
+    except refused as exc:
+        raise explain(_response_of(exc)) from exc
+    except requests.RequestException as exc:
+        text = f"{host_of(exc)} does not answer. Nothing was posted; it is tried again."
+        raise NotSent(text) from exc
+
+
+def _response_of(exc: Exception) -> requests.Response:
+    response = getattr(exc, "response", None)
+    if not isinstance(response, requests.Response):
+        raise TypeError(f"{type(exc).__name__} carries no answer")
+    return response
 
 
 def host_of(exc: requests.RequestException) -> str:

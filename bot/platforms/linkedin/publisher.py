@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import requests
-import stamina
 
 from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
 from bot.domain.errors import (
@@ -23,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ports import Clock
 from bot.domain.post import Content
-from bot.http.client import date_of, host_of, post_once
+from bot.http.client import date_of, post_once, safely
 from bot.platforms.linkedin import reading
 from bot.platforms.linkedin.cards import Upload
 from bot.platforms.linkedin.client import Client, Refused
@@ -47,8 +46,6 @@ _MEMBER = (
     "LinkedIn does not let a member's posts be read back by an app. Nothing was sent again. Look "
     "at the profile and tell the bot what you see."
 )
-
-_patiently = stamina.RetryingCaller(attempts=3, wait_max=2.0)
 
 
 def connect(settings: Settings, clock: Clock) -> "LinkedInPublisher":
@@ -255,13 +252,12 @@ class LinkedInPublisher:
 
     def _safely(self, call: Callable[[], requests.Response], doing: Doing) -> requests.Response:
         """Make a request that cannot make a post live; try it up to three times."""
-        try:
-            return _patiently(_passing, call)
-        except Refused as exc:
-            raise self._explained(exc.response, doing) from exc
-        except requests.RequestException as exc:
-            text = f"{host_of(exc)} does not answer. Nothing was posted; it is tried again."
-            raise NotSent(text) from exc
+        return safely(
+            call,
+            refused=Refused,
+            passing=lambda answer: answer.status_code >= 500,
+            explain=lambda answer: self._explained(answer, doing),
+        )
 
     def _explained(self, response: requests.Response, doing: Doing) -> DeliveryError:
         error = explain(response, doing=doing, now=self.clock.now())
@@ -272,10 +268,3 @@ class LinkedInPublisher:
             )
             return NotReadable(text, status=error.status, raw=error.raw)
         return error
-
-
-def _passing(exc: Exception) -> bool:
-    """Whether a failure may be gone in a moment."""
-    if isinstance(exc, Refused):
-        return exc.response.status_code >= 500
-    return isinstance(exc, requests.ConnectionError | requests.Timeout)

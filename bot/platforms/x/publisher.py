@@ -10,14 +10,13 @@ from hashlib import sha256
 from typing import Any
 
 import requests
-import stamina
 import tweepy
 
 from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
 from bot.domain.errors import ConfigError, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content
-from bot.http.client import date_of, host_of, post_once, said
+from bot.http.client import date_of, post_once, safely, said
 from bot.platforms.x import reading
 from bot.platforms.x.client import Client
 from bot.platforms.x.dialect import make
@@ -41,8 +40,6 @@ _FIELDS = (
 
 #: Characters an alt text may have (X API, POST /2/media/metadata).
 _ALT_TEXT = 1000
-
-_patiently = stamina.RetryingCaller(attempts=3, wait_max=2.0)
 
 
 def connect(settings: Settings, clock: Clock) -> "XPublisher":
@@ -223,13 +220,12 @@ class XPublisher:
 
     def _safely(self, call: Callable[[], requests.Response], doing: Doing) -> requests.Response:
         """Make a request that cannot make a post live; try it up to three times."""
-        try:
-            return _patiently(_passing, call)
-        except tweepy.HTTPException as exc:
-            raise explain(exc.response, doing=doing, now=self.clock.now()) from exc
-        except requests.RequestException as exc:
-            text = f"{host_of(exc)} does not answer. Nothing was posted; it is tried again."
-            raise NotSent(text) from exc
+        return safely(
+            call,
+            refused=tweepy.HTTPException,
+            passing=_passing,
+            explain=lambda answer: explain(answer, doing=doing, now=self.clock.now()),
+        )
 
     @staticmethod
     def _data(response: requests.Response) -> dict[str, Any]:
@@ -253,9 +249,6 @@ def _check_characters(content: Content) -> None:
         )
 
 
-def _passing(exc: Exception) -> bool:
+def _passing(answer: requests.Response) -> bool:
     """Whether a failure may be gone in a moment. X's upload has had whole hours of 404."""
-    if isinstance(exc, tweepy.HTTPException):
-        status = exc.response.status_code
-        return bool(status >= 500 or status == 404)
-    return isinstance(exc, requests.ConnectionError | requests.Timeout)
+    return answer.status_code >= 500 or answer.status_code == 404
