@@ -1,6 +1,8 @@
 """The composition root: the one module that knows every part and puts them together."""
 
 import contextlib
+import os
+import platform
 import threading
 import time
 import uuid
@@ -80,7 +82,8 @@ class App:
         Raises:
             StoreError: it cannot be opened or written.
         """
-        return open_store(self.settings.url, self.settings.data_dir / "cards")
+        origin = f"{platform.node()} pid {os.getpid()}"
+        return open_store(self.settings.url, self.settings.data_dir / "cards", origin=origin)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.store.archive import Archive
+from bot.store.audit import Audit
 from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
@@ -27,19 +28,26 @@ class Store:
     pauses: Pauses
     history: History
     shelf: Shelf
+    audit: Audit
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
 
 
-def open_store(url: str, cards: Path) -> Store:
+def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
     """Open the database at `url` and the folder of cards; make both if need be.
+
+    Args:
+        url: SQLAlchemy's address of it.
+        cards: where the cards' bytes lie.
+        origin: which machine and process this is, for the audit log.
 
     Raises:
         StoreError: they cannot be made or written, or come from a newer version.
     """
     engine = open_engine(url)
+    engine.update_execution_options(origin=origin)
     return Store(
         engine=engine,
         archive=Archive(engine),
@@ -49,4 +57,5 @@ def open_store(url: str, cards: Path) -> Store:
         pauses=Pauses(engine),
         history=History(engine),
         shelf=Shelf(engine, cards),
+        audit=Audit(engine),
     )

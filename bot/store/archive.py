@@ -11,8 +11,9 @@ from bot.domain.article import Article
 from bot.domain.errors import ContentError
 from bot.domain.ledger import Event
 from bot.store import schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
-from bot.store.rows import article_from_json, article_to_json, record
+from bot.store.rows import article_from_json, article_to_json
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Archive:
                         key=article.key, first_seen_at=now, **_columns(article)
                     )
                 )
-                record(connection, _event("article.seen", article, now))
+                record(connection, _event("article.seen", article, now), after=article.content_hash)
         except IntegrityError:
             if self.find(article.key) is not None:
                 return False
@@ -67,12 +68,22 @@ class Archive:
         """
         try:
             with writing(self.engine) as connection:
+                before = connection.execute(
+                    select(schema.articles.c.content_hash).where(
+                        schema.articles.c.key == article.key
+                    )
+                ).scalar()
                 connection.execute(
                     update(schema.articles)
                     .where(schema.articles.c.key == article.key)
                     .values(**_columns(article))
                 )
-                record(connection, _event("article.revised", article, now))
+                record(
+                    connection,
+                    _event("article.revised", article, now),
+                    before=before or "",
+                    after=article.content_hash,
+                )
         except IntegrityError:
             raise self._taken(article) from None
 

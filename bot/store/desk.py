@@ -11,9 +11,10 @@ from bot.domain.errors import NotApproved
 from bot.domain.ledger import Draft, Event
 from bot.domain.post import Approval, Content, Finding, Post, State, move
 from bot.store import schema
+from bot.store.audit import record, standing
 from bot.store.engine import reading, writing
 from bot.store.moves import change, inserted_id, load
-from bot.store.rows import finding_from_json, post_from_row, record
+from bot.store.rows import finding_from_json, post_from_row
 
 posts = schema.posts
 
@@ -185,5 +186,6 @@ def _insert(connection: Connection, draft: Draft, now: datetime) -> Post:
             to_state=post.state,
             detail={"channel": post.channel, "fingerprint": post.fingerprint},
         ),
+        after=standing(connection, post.id),
     )
     return post

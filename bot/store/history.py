@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 
 from bot.domain.ledger import Event
 from bot.store import schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
-from bot.store.rows import record
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class History:
         query = select(table).where(table.c.article_key == key).order_by(table.c.id)
         with reading(self.engine) as connection:
             rows = connection.execute(query).mappings().all()
-        return [Event(**{k: v for k, v in row.items() if k != "id"}) for row in rows]
+        return [Event(**{name: row[name] for name in Event.__dataclass_fields__}) for row in rows]
 
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
         """Return what was published, newest first: what, when, where, by whose approval."""

@@ -25,17 +25,17 @@ from bot.domain.delivery import Attempt, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement
 from bot.domain.post import Post, State
 from bot.store import schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
 from bot.store.moves import (
     change,
     close_attempt,
     inserted_id,
-    keep_receipt,
     load,
     look_columns,
     noted,
 )
-from bot.store.rows import post_from_row, record, ticket_from_row, ticket_to_json
+from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
 
@@ -198,10 +198,9 @@ class Ledger:
                     "reason": settlement.reason,
                     "retry_at": settlement.retry_at,
                     "checks": 0,
+                    "receipt": settlement.receipt,
                     **look_columns(settlement.look),
                 }
-                if settlement.receipt:
-                    keep_receipt(connection, post, settlement.receipt, now)
                 self._change(connection, post, AFTER[settlement.outcome], now, **values)
             elif settlement.receipt:
                 self._late(connection, post, settlement, now)
@@ -219,12 +218,11 @@ class Ledger:
         receipt = settlement.receipt
         assert receipt is not None  # noqa: S101 -- the caller's condition, for the type checker
         if post.state in (State.UNCLEAR, State.APPROVED):
-            keep_receipt(connection, post, receipt, now)
             if post.state is State.APPROVED:  # the table has no shorter way
                 self._change(connection, post, State.SENDING, now)
                 post = load(connection, post.id)
             values = {"fence": post.fence + 1, "asks": "", **look_columns(settlement.look)}
-            self._change(connection, post, State.PUBLISHED, now, **values)
+            self._change(connection, post, State.PUBLISHED, now, receipt=receipt, **values)
             return
         table = schema.receipts
         known = connection.execute(

@@ -11,8 +11,9 @@ from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.ledger import Look
 from bot.domain.post import Post, State
 from bot.store import schema
+from bot.store.audit import hold
 from bot.store.engine import reading, writing
-from bot.store.moves import change, close_attempt, keep_receipt, load, look_columns, noted
+from bot.store.moves import change, close_attempt, load, look_columns, noted
 from bot.store.rows import post_from_row, ticket_from_row
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
@@ -37,6 +38,7 @@ class Lookout:
         """
         reason = "The bot stopped while this was being sent."
         with writing(self.engine) as connection:
+            hold(connection)
             connection.execute(
                 update(posts)
                 .where(posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)), posts.c.asks == "")
@@ -83,8 +85,7 @@ class Lookout:
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if current.state is State.UNCLEAR and current.fence == post.fence:
-                keep_receipt(connection, current, receipt, now)
-                values = {"asks": "", "reason": "", **look_columns(look)}
+                values = {"asks": "", "reason": "", "receipt": receipt, **look_columns(look)}
                 self._change(connection, current, State.PUBLISHED, now, by=by, **values)
 
     def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:

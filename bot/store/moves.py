@@ -10,7 +10,8 @@ from bot.domain.errors import UsageError
 from bot.domain.ledger import Event, Look
 from bot.domain.post import Post, State, move
 from bot.store import schema
-from bot.store.rows import post_from_row, record
+from bot.store.audit import record, standing
+from bot.store.rows import post_from_row
 
 posts, attempts = schema.posts, schema.attempts
 
@@ -23,10 +24,30 @@ def load(connection: Connection, post_id: int) -> Post:
     return post_from_row(row)
 
 
-def change(connection: Connection, post: Post, to: State, event: Event, **values: Any) -> None:
-    """Move a post and write its event, in the caller's transaction. Raises IllegalMove."""
+def change(
+    connection: Connection,
+    post: Post,
+    to: State,
+    event: Event,
+    *,
+    receipt: Receipt | None = None,
+    **values: Any,
+) -> None:
+    """Move a post and write its event, in the caller's transaction. Raises IllegalMove.
+
+    Args:
+        connection: of that transaction.
+        post: as it is.
+        to: where it goes; where it is, when only its columns change.
+        event: what happened, by whom.
+        receipt: proof that it is live, to be kept with it.
+        values: columns of `posts`.
+    """
     if to is not post.state:
         move(post.state, to)
+    before = standing(connection, post.id)
+    if receipt:
+        _keep_receipt(connection, post, receipt, event.at)
     connection.execute(
         update(posts).where(posts.c.id == post.id).values(state=to, updated_at=event.at, **values)
     )
@@ -42,6 +63,8 @@ def change(connection: Connection, post: Post, to: State, event: Event, **values
             to_state=to,
             detail=event.detail,
         ),
+        before=before,
+        after=standing(connection, post.id),
     )
 
 
@@ -77,8 +100,7 @@ def close_attempt(
     )
 
 
-def keep_receipt(connection: Connection, post: Post, receipt: Receipt, now: datetime) -> None:
-    """Keep the proof that a post is live; there is one per post."""
+def _keep_receipt(connection: Connection, post: Post, receipt: Receipt, now: datetime) -> None:
     connection.execute(
         insert(schema.receipts).values(
             post_id=post.id,

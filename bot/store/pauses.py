@@ -7,8 +7,8 @@ from sqlalchemy import Engine, delete, insert, select
 
 from bot.domain.ledger import Event
 from bot.store import schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
-from bot.store.rows import record
 
 
 @dataclass(frozen=True)

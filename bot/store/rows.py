@@ -5,13 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert
+from sqlalchemy import RowMapping
 
 from bot.domain.article import Article, SourceLink
 from bot.domain.delivery import Media, Ticket
-from bot.domain.ledger import Event
 from bot.domain.post import Content, Finding, Level, Post, State
-from bot.store import schema
 
 
 def article_to_json(article: Article) -> dict[str, Any]:
@@ -88,11 +86,4 @@ def ticket_from_row(row: RowMapping, platform: str) -> Ticket:
             )
             for m in row["media"]
         ),
-    )
-
-
-def record(connection: Connection, event: Event) -> None:
-    """Append an event, in the transaction that makes it true."""
-    connection.execute(
-        insert(schema.events).values(**{**asdict(event), "detail": {**event.detail}})
     )

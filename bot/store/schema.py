@@ -33,6 +33,13 @@ metadata = MetaData(
 )
 
 
+def utc(value: datetime) -> datetime:
+    """Return an aware time in UTC. Raises ValueError for a naive one: it is never guessed at."""
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone: {value}")
+    return value.astimezone(UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware time, kept in UTC; a naive one is refused rather than guessed at."""
 
@@ -43,10 +50,7 @@ class Instant(TypeDecorator[datetime]):
         """Return the UTC time to store."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value}")
-        utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+        return utc(value) if dialect.name == "postgresql" else utc(value).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the stored time, aware."""
@@ -200,4 +204,11 @@ events = Table(
     Column("from_state", String(16)),
     Column("to_state", String(16)),
     Column("detail", JSON, nullable=False),
+    # The audit chain, see `bot.store.audit`: where it was done, what it changed, what it follows.
+    Column("origin", Text, nullable=False, server_default=""),
+    Column("before_hash", String(64), nullable=False, server_default=""),
+    Column("after_hash", String(64), nullable=False, server_default=""),
+    Column("previous_hash", String(64), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False, server_default=""),
 )
+Index("ix_events_previous_hash", events.c.previous_hash, unique=True)
