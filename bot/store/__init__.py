@@ -14,6 +14,8 @@ from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 from bot.store.pauses import Pauses
 from bot.store.shelf import Shelf
+from bot.store.sightings import Sightings
+from bot.store.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Store:
     history: History
     shelf: Shelf
     audit: Audit
+    sources: Sources
+    sightings: Sightings
 
     def close(self) -> None:
         """Let go of the database."""
@@ -58,4 +62,6 @@ def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
         history=History(engine),
         shelf=Shelf(engine, cards),
         audit=Audit(engine),
+        sources=Sources(engine),
+        sightings=Sightings(engine),
     )

@@ -1,0 +1,125 @@
+"""What is watched, what was seen there, and what waits for an editor's word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.article import Article
+from bot.domain.sighting import Traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place where articles appear.
+
+    Attributes:
+        id: 0 before it is kept.
+        name: what an editor calls it; unique.
+        url: where it is now; a permanent redirect changes it.
+        kind: which module of `bot.sources` reads it.
+        paused: why it is not read, "" while it is.
+        primed: its archive was marked as seen; what appears from now on is new.
+        etag, last_modified: what the server gave to ask it whether anything is new.
+        next_poll_at: not read before this time; None: at once.
+        last_read_at: when it last gave an answer that could be used.
+        failures: readings in a row that failed.
+        trouble: what the last of them said, "" after a good one.
+    """
+
+    id: int = 0
+    name: str
+    url: str
+    kind: str
+    paused: str = ""
+    primed: bool = False
+    etag: str = ""
+    last_modified: str = ""
+    next_poll_at: datetime | None = None
+    last_read_at: datetime | None = None
+    failures: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """That an article was seen.
+
+    Attributes:
+        id: its row.
+        source: where.
+        traits: by what it is known again.
+        article_key: the article it is; "" where it was only remembered.
+        at: when it was first seen.
+    """
+
+    id: int
+    source: str
+    traits: Traits
+    article_key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An article that gets no posts before an editor says so.
+
+    Attributes:
+        article: as the source showed it; its body may be missing.
+        whole: its body is the whole text, so that its page need not be fetched.
+        reason: why it waits, for an editor.
+    """
+
+    source: str
+    article: Article
+    whole: bool
+    reason: str
+    at: datetime
+
+
+class Sources(Protocol):
+    """The watched sources. Every method is one transaction."""
+
+    def all(self) -> Sequence[Source]:
+        """Return every source, by name."""
+        ...
+
+    def named(self, name: str) -> Source:
+        """Return the source of this name or address. Raises UsageError."""
+        ...
+
+    def add(self, source: Source, *, now: datetime) -> Source:
+        """Keep a new source. Raises UsageError where its name or address is taken."""
+        ...
+
+    def note(self, source: Source, values: Mapping[str, Any]) -> None:
+        """Write down how a reading went: any of the attributes of `Source`."""
+        ...
+
+    def remove(self, source: Source) -> None:
+        """Forget the source; what was seen there stays remembered."""
+        ...
+
+
+class Sightings(Protocol):
+    """Everything that was ever seen. Every method is one transaction."""
+
+    def find(self, wanted: Sequence[Traits]) -> Sequence[Sequence[Sighting]]:
+        """Return for each article the sightings that share a trait with it, oldest first."""
+        ...
+
+    def remember(self, source: str, seen: Sequence[tuple[Traits, str]], *, now: datetime) -> None:
+        """Remember articles: their traits, and the key of the article each became, or ""."""
+        ...
+
+    def hold(self, held: Sequence[Held]) -> None:
+        """Keep articles for an editor's word; one that waits already is not kept twice."""
+        ...
+
+    def held(self) -> Sequence[Held]:
+        """Return what waits for an editor's word, oldest first."""
+        ...
+
+    def let_go(self, held: Held) -> None:
+        """Let an article wait no longer."""
+        ...

@@ -1,0 +1,148 @@
+"""Everything that was ever seen, and what of it waits for an editor's word."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
+
+from bot.domain.intake import Held, Sighting
+from bot.domain.sighting import Traits, edges
+from bot.store import intake_schema as schema
+from bot.store.engine import reading, writing
+from bot.store.rows import article_from_json, article_to_json
+
+table, held = schema.sightings, schema.held
+
+#: Most sightings looked at for one article; a boilerplate text may be that of thousands.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """Implements `bot.domain.intake.Sightings`."""
+
+    engine: Engine
+
+    def find(self, wanted: Sequence[Traits]) -> Sequence[Sequence[Sighting]]:
+        """Return for each article the sightings that share a trait with it, oldest first."""
+        with reading(self.engine) as connection:
+            return [_find(connection, one) for one in wanted]
+
+    def remember(self, source: str, seen: Sequence[tuple[Traits, str]], *, now: datetime) -> None:
+        """Remember articles: their traits, and the key of the article each became, or "".
+
+        What has the same id and address as before takes the place of what it was; anything else
+        is remembered beside it, so that an old address is known for ever.
+        """
+        if not seen:
+            return
+        with writing(self.engine) as connection:
+            for one, key in seen:
+                values = {**asdict(one), "source": source, "article_key": key}
+                row = _row(connection, one, source)
+                if row is None:
+                    connection.execute(insert(table).values(at=now, **values))
+                else:
+                    connection.execute(update(table).where(table.c.id == row).values(**values))
+
+    def count(self, source: str = "") -> int:
+        """Return how many articles are remembered, of one source or in all."""
+        query = select(func.count()).select_from(table)
+        with reading(self.engine) as connection:
+            return connection.execute(
+                query.where(table.c.source == source) if source else query
+            ).scalar_one()
+
+    def compact(self, *, before: datetime) -> int:
+        """Drop the headlines of what was seen before this time; return of how many.
+
+        The digests of id, address, headline and text stay, which is what an old article is
+        known by; only a headline spelled a little differently is no longer recognised.
+        """
+        old = (table.c.at < before, table.c.title != "")
+        with writing(self.engine) as connection:
+            gone = connection.execute(
+                update(table).where(*old).values(title="", head=None, tail=None)
+            )
+            return gone.rowcount
+
+    def hold(self, waiting: Sequence[Held]) -> None:
+        """Keep articles for an editor's word; one that waits already is not kept twice."""
+        with writing(self.engine) as connection:
+            for one in waiting:
+                known = select(held.c.id).where(held.c.article_key == one.article.key)
+                if connection.execute(known).first() is None:
+                    connection.execute(
+                        insert(held).values(
+                            source=one.source,
+                            article_key=one.article.key,
+                            article=article_to_json(one.article),
+                            whole=one.whole,
+                            reason=one.reason,
+                            at=one.at,
+                        )
+                    )
+
+    def held(self) -> Sequence[Held]:
+        """Return what waits for an editor's word, oldest first."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(held).order_by(held.c.id)).mappings()
+            return [_held(row) for row in rows]
+
+    def let_go(self, one: Held) -> None:
+        """Let an article wait no longer."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(held).where(held.c.article_key == one.article.key))
+
+
+def _find(connection: Connection, one: Traits) -> Sequence[Sighting]:
+    """By id or address, which nearly always is enough; only else by words."""
+    named = [
+        column == value
+        for column, value in ((table.c.guid, one.guid), (table.c.url, one.url))
+        if value is not None
+    ]
+    worded = [table.c.body == one.body] if one.body is not None else []
+    if around := edges(one):
+        worded += [table.c.head.in_([head for head, _ in around if head is not None])]
+        worded += [table.c.tail.in_([tail for _, tail in around if tail is not None])]
+    for shared in (named, worded):
+        if shared:
+            query = select(table).where(or_(*shared)).order_by(table.c.id).limit(MOST)
+            if found := [_sighting(row) for row in connection.execute(query).mappings()]:
+                return found
+    return ()
+
+
+def _row(connection: Connection, one: Traits, source: str) -> int | None:
+    """Return the sighting with the same source, id and address."""
+    column, value = (table.c.url, one.url) if one.url is not None else (table.c.guid, one.guid)
+    if value is None:
+        return None
+    query = select(table.c.id, table.c.guid, table.c.url, table.c.source).where(column == value)
+    for row in connection.execute(query.limit(MOST)):
+        if (row.guid, row.url, row.source) == (one.guid, one.url, source):
+            return int(row.id)
+    return None
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    known = {name: row[name] for name in Traits.__dataclass_fields__}
+    return Sighting(
+        id=row["id"],
+        source=row["source"],
+        traits=Traits(**known),
+        article_key=row["article_key"],
+        at=row["at"],
+    )
+
+
+def _held(row: RowMapping) -> Held:
+    return Held(
+        source=row["source"],
+        article=article_from_json(row["article"]),
+        whole=row["whole"],
+        reason=row["reason"],
+        at=row["at"],
+    )
