@@ -96,10 +96,6 @@ class Sources(Protocol):
         """Write down how a reading went: any of the attributes of `Source`."""
         ...
 
-    def remove(self, source: Source) -> None:
-        """Forget the source; what was seen there stays remembered."""
-        ...
-
 
 class Sightings(Protocol):
     """Everything that was ever seen. Every method is one transaction."""

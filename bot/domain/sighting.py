@@ -89,6 +89,19 @@ def edges(one: Traits) -> list[tuple[int | None, int | None]]:
     return [_edges(date.fromordinal(one.day + step), one.title) for step in (0, -1, 1)]
 
 
+def shared(one: Traits, other: Traits, *, one_source: bool) -> str:
+    """Return by what two sightings are one article, in words; "" where they are not."""
+    if one.guid is not None and one.guid == other.guid:
+        return "its id"
+    if one.url is not None and one.url == other.url:
+        return "its address"
+    if same_story(one, other, one_source=one_source):
+        return "its headline and day"
+    if one.body is not None and one.body == other.body:
+        return "its text"
+    return ""
+
+
 def same_story(one: Traits, other: Traits, *, one_source: bool) -> bool:
     """Whether two headlines of about one day name one story.
 

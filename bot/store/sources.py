@@ -12,9 +12,9 @@ from bot.domain.errors import UsageError
 from bot.domain.intake import Source
 from bot.domain.ledger import Event
 from bot.store import intake_schema as schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
 from bot.store.moves import inserted_id
-from bot.store.rows import record
 
 table = schema.sources
 
