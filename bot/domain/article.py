@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 #: The site cuts the slug part of an article id here ("2026-06-26-" + at most 80 characters).
@@ -20,6 +20,22 @@ class SourceLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an article.
+
+    Attributes:
+        url: absolute.
+        width: pixels, None where the source does not say; as `height`.
+        alt: what it shows, in words; "" where the source does not say.
+    """
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One published story.
 
@@ -30,10 +46,13 @@ class Article:
         dek: the standfirst, "" where the article has none.
         section: the site's section, "" where unknown.
         published_at: aware; None where the article does not say.
+        updated_at: aware; when the source says it was changed last.
         body: paragraphs, in order, plain text.
         language: BCP 47 tag, "en" by default.
-        image: address of the article's own picture, if it has one.
+        image: the article's own picture, if it has one.
         revision: 1 at first sight; one more for every change of content.
+        missing: names of the parts it does not have, such as "dek".
+        findings: what an editor should know of how it was read.
     """
 
     key: str
@@ -43,14 +62,16 @@ class Article:
     section: str = ""
     author: str = ""
     published_at: datetime | None = None
+    updated_at: datetime | None = None
     body: tuple[str, ...] = ()
     sources: tuple[SourceLink, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = "en"
-    image: str | None = None
+    image: Picture | None = None
     source: str = ""
     revision: int = 1
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

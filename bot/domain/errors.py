@@ -5,6 +5,7 @@
   - ConfigError        stop at start-up and name the setting
   - StoreError         the database cannot be used: stop, nothing was changed
   - SourceError        one source or article could not be read: skip it this round
+    + IllFormed        it is not what its kind must be: nothing of it was believed
   - ContentError       this post cannot be made: show it to an editor
   - IllegalMove        a post cannot go from this state to that one
   - NotApproved        refuse: what would be sent is not what was approved
@@ -54,6 +55,10 @@ class SourceError(BotError):
     """A source or an article could not be read."""
 
     exit_code = 3
+
+
+class IllFormed(SourceError):  # noqa: N818 -- reads as a sentence where it is raised
+    """A document breaks the rules of its kind; nothing of it was believed."""
 
 
 class ContentError(BotError):

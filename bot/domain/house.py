@@ -93,7 +93,7 @@ def read_page(
     section, title, dek = _head(blocks[:at])
     line = _PUBLISHED.search(blocks[at].text)
     published = _date(line, origin) if line else None
-    body, sources = _rest(blocks[at + 1 :])
+    body, sources = body_and_sources(blocks[at + 1 :])
     key = (line and line["id"]) or article_key(published, title)
     return Article(
         key=key,
@@ -138,7 +138,10 @@ def _edition(day: date, house: House) -> datetime:
     return datetime.combine(day, house.edition, house.zone).astimezone(UTC)
 
 
-def _rest(blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[SourceLink, ...]]:
+def body_and_sources(
+    blocks: Sequence[Block],
+) -> tuple[tuple[str, ...], tuple[SourceLink, ...]]:
+    """Return the paragraphs and, below the heading "Sources", the links; share links end both."""
     body: list[str] = []
     sources: list[SourceLink] = []
     in_sources = False

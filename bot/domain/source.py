@@ -1,7 +1,14 @@
-"""What a source gives before it is an article."""
+"""What a source gives before it is an article: documents, and the items that are in them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.domain.article import Article, Picture, SourceLink, article_key
+from bot.domain.errors import ContentError
+from bot.domain.house import House
+from bot.domain.links import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +25,121 @@ class Document:
     content: bytes
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article as a source shows it: clean, but perhaps only an excerpt.
+
+    Attributes:
+        guid: the source's own id of it, "" where it gives none; only counts within the source.
+        id: the house's id of it ("2026-06-26-…"), where the source gives that.
+        url: absolute, without tracking parameters; "" where the source gives none.
+        published: aware, in UTC; None where the source does not say.
+        updated: as `published`.
+        language: BCP 47 tag, "" where unknown.
+        body: paragraphs, in order, plain text.
+        complete: the whole article is here; else the page at `url` has the body.
+        findings: what an editor should know, such as "The date carries no time zone …".
+    """
+
+    guid: str = ""
+    id: str = ""
+    url: str = ""
+    title: str = ""
+    dek: str = ""
+    section: str = ""
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str = ""
+    image: Picture | None = None
+    body: tuple[str, ...] = ()
+    sources: tuple[SourceLink, ...] = ()
+    tags: tuple[str, ...] = ()
+    complete: bool = True
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Another document that lists articles, such as one sitemap of an index.
+
+    Attributes:
+        updated: when it changed last, None where unknown.
+    """
+
+    url: str
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedResult:
+    """What is in one document of a source.
+
+    Attributes:
+        kind: the source kind that read it, a module of `bot.sources`.
+        items: as they stand in it; not every kind puts the newest first.
+        title: what the source calls itself.
+        listings: further documents to read, newest first; only a sitemap index has them.
+        hub: address of its WebSub hub, "" where it has none.
+        topic: the address the hub knows it by.
+        findings: what is to be said of the document as a whole, such as why it has no items.
+    """
+
+    kind: str
+    items: tuple[Item, ...] = ()
+    title: str = ""
+    listings: tuple[Listing, ...] = ()
+    hub: str = ""
+    topic: str = ""
+    findings: tuple[str, ...] = ()
+
+
+_ID = re.compile(r"[\w.-]{1,120}")
+_ID_IN_ADDRESS = re.compile(r"/(\d{4}-\d{2}-\d{2}-[a-z0-9-]{3,109})/?(?:$|[?#])")
+
+#: Parts without which a post can be made, but an editor should know.
+_PARTS = ("title", "dek", "body", "published")
+
+
+def to_article(item: Item, house: House, *, origin: str) -> Article:
+    """Return the article of an item.
+
+    Its key is the house's id where the item gives it, alone or in its address; else it is made
+    from the day in the house's zone and the headline. What is missing is named, never made up.
+
+    Args:
+        item: from any source.
+        house: for the zone and the address of an article that has none.
+        origin: where it came from, for the editor.
+    """
+    day = item.published.astimezone(house.zone).date() if item.published else None
+    named = _ID_IN_ADDRESS.search(item.url)
+    key = item.id if _ID.fullmatch(item.id) else ""
+    key = key or (named[1] if named else article_key(day, item.title))
+    return Article(
+        key=key,
+        url=_address(item.url) or house.article_url.format(id=key),
+        title=item.title,
+        dek=item.dek,
+        section=item.section,
+        author=item.author,
+        published_at=item.published and item.published.astimezone(UTC),
+        updated_at=item.updated and item.updated.astimezone(UTC),
+        body=item.body,
+        sources=item.sources,
+        tags=item.tags,
+        language=item.language or "en",
+        image=item.image,
+        source=origin,
+        missing=tuple(part for part in _PARTS if not getattr(item, part)),
+        findings=item.findings,
+    )
+
+
+def _address(url: str) -> str:
+    try:
+        return canonical(url) if url else ""
+    except ContentError:
+        return ""

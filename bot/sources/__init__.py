@@ -1,13 +1,27 @@
-"""Where articles come from: one module per kind; each says what it accepts and parses it."""
+"""Where articles come from: one module per kind; each says what it accepts and reads it.
 
+A module of this package is a source kind when it has
+
+    accepts(document, text) -> bool          is this, by its content, one of mine?
+    read(document, house) -> FeedResult      what is in it; raises SourceError, never fetches
+
+Its name is the kind's name everywhere. Each is loaded only when it is needed.
+"""
+
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 from bot.domain.article import Article
 from bot.domain.errors import SourceError
 from bot.domain.house import House
-from bot.domain.source import Document
+from bot.domain.source import Document, FeedResult
+from bot.markup.charset import decode
 from bot.sources import copied, document, page
 
 Parse = Callable[..., Article]
@@ -37,6 +51,61 @@ _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 #: Bytes; an article is text of a few pages. More is a mistake or an attack.
 LARGEST = 5_000_000
+
+
+def kinds() -> list[str]:
+    """Return the name of every source kind."""
+    return sorted(_kinds())
+
+
+def find_kind(document: Document) -> str:
+    """Return the kind of source a document is, by its content, whatever the server calls it.
+
+    Raises:
+        SourceError: no kind knows it.
+    """
+    text = decode(document.content, document.content_type)
+    found = next((name for name, kind in _kinds().items() if kind.accepts(document, text)), None)
+    if found is None:
+        what = document.content_type.partition(";")[0] or "content of unknown type"
+        raise SourceError(
+            f"{document.url}: {what} that is neither a feed nor a page with an article; nothing was read."
+        )
+    return found
+
+
+def read(document: Document, house: House, *, kind: str = "") -> FeedResult:
+    """Return what is in a document of a source.
+
+    Args:
+        document: as it was fetched.
+        house: for zones and addresses.
+        kind: the source's kind; "" finds it out.
+
+    Raises:
+        SourceError: it is of no known kind, or not what its kind must be (IllFormed).
+    """
+    module = _kinds().get(kind or find_kind(document))
+    if module is None:
+        raise SourceError(f"There is no source kind {kind!r}; there are {', '.join(kinds())}.")
+    if len(document.content) > LARGEST:
+        raise SourceError(
+            f"{document.url}: larger than {LARGEST // 1_000_000} MB; nothing was read."
+        )
+    return cast("FeedResult", module.read(document, house))
+
+
+@cache
+def _kinds() -> dict[str, ModuleType]:
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+    )
+    return {
+        module.__name__.rpartition(".")[2]: module
+        for module in modules
+        if hasattr(module, "accepts")
+    }
 
 
 def read_file(path: Path, house: House) -> Article:

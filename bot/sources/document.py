@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.domain.article import Article, SourceLink, article_key
+from bot.domain.article import Article, Picture, SourceLink, article_key
 from bot.domain.errors import SourceError
 from bot.domain.house import House
 
@@ -114,7 +114,7 @@ def _article(value: object, house: House, origin: str) -> Article:
         sources=tuple(SourceLink(title=s.title or s.url, url=s.url) for s in document.sources),
         tags=tuple(document.tags),
         language=document.language or "en",
-        image=document.image,
+        image=Picture(url=document.image) if document.image else None,
         source=origin,
         missing=tuple(n for n, v in (("title", title), ("dek", dek), ("body", body)) if not v),
     )

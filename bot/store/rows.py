@@ -7,27 +7,35 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bot.domain.article import Article, SourceLink
+from bot.domain.article import Article, Picture, SourceLink
 from bot.domain.delivery import Media, Ticket
 from bot.domain.post import Content, Finding, Level, Post, State
+
+_TIMES = ("published_at", "updated_at")
+_LISTS = ("body", "tags", "missing", "findings")
 
 
 def article_to_json(article: Article) -> dict[str, Any]:
     """Return the article as the JSON column holds it."""
     value = asdict(article)
-    value["published_at"] = article.published_at and article.published_at.isoformat()
+    for name in _TIMES:
+        value[name] = value[name] and value[name].isoformat()
     return value
 
 
 def article_from_json(value: Mapping[str, Any]) -> Article:
     """Return the article a JSON column holds."""
-    published = value["published_at"]
+    times = {name: value.get(name) for name in _TIMES}
+    image = value["image"]
+    if isinstance(image, str):  # as it was kept before pictures had a size
+        image = {"url": image}
     return Article(
         **{
             **value,
-            "published_at": datetime.fromisoformat(published) if published else None,
+            **{name: datetime.fromisoformat(at) if at else None for name, at in times.items()},
             "sources": tuple(SourceLink(**link) for link in value["sources"]),
-            **{name: tuple(value[name]) for name in ("body", "tags", "missing")},
+            "image": image and Picture(**image),
+            **{name: tuple(value.get(name, ())) for name in _LISTS},
         }
     )
 

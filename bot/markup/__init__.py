@@ -1,0 +1,1 @@
+"""What text from the web needs, whatever it came in: charsets, entities, dates, addresses, HTML."""
