@@ -12,6 +12,7 @@ from bot.domain.post import Content
 from bot.pipeline.publish import Outbox
 from bot.pipeline.rules import Rules
 from bot.store import open_store
+from tests import postgres as postgresql
 from tests.fakes import FakeAccount, FakeClock
 
 # No test is about time. On a laptop every run tries other examples; CI tries the same ones every
@@ -38,9 +39,27 @@ def account():
     return FakeAccount()
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server of the tests' own, with a database `migrated` to copy."""
+    with postgresql.cluster() as running:
+        postgresql.migrated(running, running.folder / "cards")
+        yield running
+
+
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(f"sqlite:///{tmp_path / 'data' / 'bot.db'}", tmp_path / "data" / "cards")
+def url(request, tmp_path):
+    """Address of an empty database; the tests of the store have it of both kinds."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'bot.db'}"
+    else:
+        with request.getfixturevalue("postgres").database("migrated") as made:
+            yield made
+
+
+@pytest.fixture
+def store(url, tmp_path):
+    opened = open_store(url, tmp_path / "data" / "cards")
     yield opened
     opened.close()
 

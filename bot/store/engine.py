@@ -10,44 +10,93 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import ConfigError, StoreError
 
 #: Milliseconds to wait for another process's write before giving up.
 BUSY_TIMEOUT = 5_000
+
+#: Any number, the same for every process: who holds it writes (PostgreSQL's advisory locks).
+_WRITING = 0x626F74
 
 
 def open_engine(url: str) -> Engine:
     """Open the database at `url`, create it if need be, and bring its schema up to date.
 
     SQLite files are made readable by their owner only; WAL, foreign keys and full durability
-    are set on every connection.
+    are set on every connection. A PostgreSQL database has to be there.
 
     Raises:
+        ConfigError: the address cannot be used, or its driver is not installed.
         StoreError: the file cannot be made or written, or comes from a newer version.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        _make_file(make_url(url).database)
+    engine = connect(url)
+    try:
+        with _readable_errors(url):
+            _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for the database at `url`, whatever its schema is. Raises as `open_engine`."""
+    where = _address(url)
+    if where.get_backend_name() == "sqlite":
+        _make_file(where.database)
+        engine = create_engine(where)
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
-    with _readable_errors(url):
-        _migrate(engine)
-    return engine
+        return engine
+    try:
+        # A connection from before the server's restart is replaced, not used.
+        return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    except ImportError as exc:
+        raise ConfigError(
+            "BOT_DATABASE_URL names PostgreSQL, whose driver is not installed; nothing was "
+            'changed. Install it: pip install "shiftmaker-bot[postgres]".'
+        ) from exc
+
+
+def _address(url: str) -> URL:
+    try:
+        where = make_url(url)
+        if where.drivername in ("postgresql", "postgres"):
+            where = where.set(drivername="postgresql+psycopg")
+        where.get_dialect()
+    except ModuleNotFoundError:
+        pass  # said where the driver is needed
+    except (ArgumentError, NoSuchModuleError):
+        where = None
+    if where is None or where.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise ConfigError(
+            "BOT_DATABASE_URL cannot be used; nothing was changed. Write sqlite:////path/bot.db, or "
+            "postgresql://user:password@host/database."
+        )
+    return where
 
 
 @contextlib.contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One durable transaction. On SQLite it takes the write lock at once, never half-way.
+    """One durable transaction, alone: it takes the write lock at once, never half-way.
+
+    So what it reads is still true when it writes, on SQLite and on PostgreSQL alike.
 
     Raises:
         StoreError: the database could not be used; nothing was changed.
     """
     with _readable_errors(str(engine.url)), engine.begin() as connection:
+        _alone(connection)
         yield connection
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITING)))
 
 
 @contextlib.contextmanager
@@ -55,9 +104,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, without a lock. Raises StoreError."""
     with (
         _readable_errors(str(engine.url)),
-        engine.connect().execution_options(reading=True) as connection,
+        engine.connect().execution_options(**_view(engine)) as connection,
     ):
         yield connection
+
+
+def _view(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {"reading": True}
 
 
 def _make_file(database: str | None) -> None:
@@ -107,8 +162,13 @@ def _readable_errors(url: str) -> Iterator[None]:
 
 def _store_error(url: str, what: str) -> StoreError:
     name = make_url(url).database or url
+    what = " ".join(what.split())
     advice = "The database server may be down or restarting; the bot tries again."
     for cue, hint in {
+        "password authentication failed": "Check user and password in BOT_DATABASE_URL.",
+        "no password supplied": "Put the password into BOT_DATABASE_URL.",
+        "does not exist": "Make it on the server (createdb, createuser), or correct BOT_DATABASE_URL.",
+        "permission denied": "Let the bot's user own the database.",
         "locked": "Another program holds it. Close that program; the bot tries again.",
         "readonly": "It is read-only. Give this user write permission on the file and its folder.",
         "disk is full": "The disk is full. Free some space; nothing is lost.",
@@ -140,8 +200,12 @@ def head() -> str:
 
 
 def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if revision(connection) == head():
+            return
     with engine.begin() as connection:
-        known = _current(connection)
+        _alone(connection)
+        known = revision(connection)
         if known == head():
             return
         if known is not None and known not in {s.revision for s in _scripts().walk_revisions()}:
@@ -155,7 +219,8 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _current(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """Return the schema revision the database has, None where it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,15 +1,17 @@
 """The publish protocol against the real store, with an account that does what it is told."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.domain import errors
 from bot.domain.delivery import Receipt, Verification
 from bot.domain.post import State
 from bot.pipeline.reconcile import recover, resolve
 from bot.pipeline.tick import tick
+from bot.store import schema
 
 
 def run(outbox, account):
@@ -51,7 +53,8 @@ def test_an_edit_voids_the_approval(store, outbox, account, approved, edited, cl
 
 def test_content_changed_behind_our_back_is_not_sent(store, outbox, account, approved):
     with store.engine.begin() as connection:
-        connection.execute(text("UPDATE posts SET content = json_set(content, '$.text', 'Hacked')"))
+        content = {**asdict(approved.content), "text": "Hacked"}
+        connection.execute(update(schema.posts).values(content=content))
     run(outbox, account)
     assert account.sent == []
     assert state(store, approved) is State.APPROVED

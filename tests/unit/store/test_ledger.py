@@ -1,5 +1,7 @@
 """The ledger's own promises: one claim, fences, and moves that the database refuses."""
 
+import contextlib
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +10,7 @@ from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.errors import IllegalMove, NotApproved, UsageError
 from bot.domain.ledger import Draft, Look, Settlement
 from bot.domain.post import NEXT, State, move
+from bot.store.migrations.versions.v0001_first import SQLITE_TRIGGER
 
 
 @pytest.fixture
@@ -34,29 +37,30 @@ def test_every_move_is_allowed_or_refused_by_code(a, b):
 
 
 @pytest.mark.parametrize("a", State)
-@pytest.mark.parametrize("b", State)
-def test_every_move_is_allowed_or_refused_by_the_database(store, drafted, a, b):
+def test_every_move_is_allowed_or_refused_by_the_database(store, drafted, a):
     force = text("UPDATE posts SET state = :s, approved_fingerprint = fingerprint, reason = 'x'")
-    with store.engine.begin() as connection:
-        connection.execute(text("DROP TRIGGER posts_move"))
+    with store.engine.begin() as connection, unguarded(connection):
         connection.execute(force, {"s": a})
-        trigger = _trigger()
-        connection.execute(text(trigger))
-    if a is b or b in NEXT[a]:
-        with store.engine.begin() as connection:
-            connection.execute(force, {"s": b})
+    for b in State:
+        with store.engine.connect() as connection:  # every move is rolled back
+            if a is b or b in NEXT[a]:
+                connection.execute(force, {"s": b})
+            else:
+                with pytest.raises(IntegrityError, match="illegal move"):
+                    connection.execute(force, {"s": b})
+
+
+@contextlib.contextmanager
+def unguarded(connection):
+    """Without the trigger that refuses illegal moves."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ALTER TABLE posts DISABLE TRIGGER posts_move"))
+        yield
+        connection.execute(text("ALTER TABLE posts ENABLE TRIGGER posts_move"))
     else:
-        with (
-            pytest.raises(IntegrityError, match="illegal move"),
-            store.engine.begin() as connection,
-        ):
-            connection.execute(force, {"s": b})
-
-
-def _trigger():
-    from bot.store.migrations.versions.v0001_first import SQLITE_TRIGGER
-
-    return SQLITE_TRIGGER
+        connection.execute(text("DROP TRIGGER posts_move"))
+        yield
+        connection.execute(text(SQLITE_TRIGGER))
 
 
 def test_the_databases_table_of_moves_is_the_codes(store):
