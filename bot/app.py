@@ -119,6 +119,7 @@ class App:
         return Options(
             link_policy=links.policy(channel, section),
             utm=links.utm,
+            thread=self.settings.threads.wanted(channel),
             site=self.settings.site.name,
             zone=self.house.zone,
         )

@@ -47,13 +47,14 @@ class Links(Group):
 
     x: Literal["in_post", "card_only", "thread_reply"] = Field(
         "in_post",
-        description='"in_post"; "card_only": no link, only the card; "thread_reply": in a reply '
-        "(shown by bot preview; not sent yet).",
+        description='"in_post"; "card_only": no link, only the card; "thread_reply": in a reply, '
+        "which X bills as two posts.",
     )
     linkedin: Literal["body", "article", "first_comment", "manual_comment"] = Field(
         "body",
-        description='"body"; "manual_comment": the editor posts it as first comment; "article" '
-        '(a link card) and "first_comment" (shown by bot preview; not sent yet).',
+        description='"body"; "manual_comment": the editor posts it as first comment; "article": '
+        'a link card; "first_comment": the bot posts it, which LinkedIn allows pages only; '
+        "a member is asked to post it.",
     )
     x_sections: Annotated[dict[str, str], NoDecode] = Field(
         {},
@@ -94,6 +95,18 @@ def _known(sections: dict[str, str], policies: tuple[str, ...]) -> dict[str, str
         if policy not in policies:
             raise ValueError(f"write {section}={' or '.join(policies)}, not {policy!r}")
     return sections
+
+
+class Threads(Group):
+    """Posts that go on."""
+
+    x: bool = Field(
+        False, description="Further facts follow on X as numbered replies, each billed as a post."
+    )
+
+    def wanted(self, channel: str) -> bool:
+        """Whether posts of this channel go on."""
+        return bool(getattr(self, channel, False))
 
 
 class Cards(Group):

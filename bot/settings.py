@@ -29,7 +29,18 @@ from pydantic_settings import (
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
-from bot.choices import Approval, Cards, Fetch, Links, Log, Publish, Schedule, Site, XPrices
+from bot.choices import (
+    Approval,
+    Cards,
+    Fetch,
+    Links,
+    Log,
+    Publish,
+    Schedule,
+    Site,
+    Threads,
+    XPrices,
+)
 from bot.domain.errors import ConfigError
 
 PREFIX = "BOT_"
@@ -63,6 +74,7 @@ class Base(BaseSettings):
     )
     site: Site = Site()
     links: Links = Links()
+    threads: Threads = Threads()
     cards: Cards = Cards()
     fetch: Fetch = Fetch()
     schedule: Schedule = Schedule()

@@ -45,6 +45,7 @@ class FakeAccount:
     answers: list = field(default_factory=list)
     live: list = field(default_factory=list)
     prepare_error: Exception | None = None
+    follow_error: Exception | None = None
     find_error: Exception | None = None
     seen: Verification = field(default_factory=lambda: Verification(readable=True))
     prepared: int = 0
@@ -61,6 +62,13 @@ class FakeAccount:
         return Ticket(
             platform="x", request='{"text":"…"}', text=content.text, fingerprint=fingerprint
         )
+
+    def follow(self, content, live, *, fingerprint):
+        if self.follow_error:
+            raise self.follow_error
+        words, part = content.parts[len(live) - 1], len(live)
+        request = f'{{"text":"…","reply":"{live[-1].remote_id}"}}'
+        return Ticket(platform="x", request=request, text=words, fingerprint=fingerprint, part=part)
 
     def send(self, ticket):
         self.sent.append(ticket)

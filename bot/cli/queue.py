@@ -22,7 +22,15 @@ from bot.pipeline import review
 from bot.pipeline.reconcile import resolve as resolve_post
 
 #: What an editor may still have to do something about.
-WAITING = (State.DRAFTED, State.ON_HOLD, State.APPROVED, State.SENDING, State.UNCLEAR, State.FAILED)
+WAITING = (
+    State.DRAFTED,
+    State.ON_HOLD,
+    State.APPROVED,
+    State.SENDING,
+    State.UNCLEAR,
+    State.BEGUN,
+    State.FAILED,
+)
 
 
 def register(cli: typer.Typer) -> None:
@@ -75,8 +83,7 @@ def show(post_id: PostId, as_json: Json = False) -> None:
         if post.asks or post.reason:
             console.print(f"→ {post.asks or post.reason}")
         console.rule()
-        console.print(post.content.text)
-        console.rule()
+        _words(post, console)
         cost = f", ${value['estimated_cost_usd']:.3f}" if value["estimated_cost_usd"] else ""
         console.print(f"{value['length']} of {value['limit']} characters{cost}")
         console.print(f"card  {value['card']}")
@@ -85,13 +92,23 @@ def show(post_id: PostId, as_json: Json = False) -> None:
             console.print(f"{finding['level']:<6}{finding['rule']}: {finding['message']}")
         for attempt in value["attempts"]:
             when = local(attempt["started_at"], zone)
-            console.print(f"try {attempt['fence']} {when}: {attempt['outcome'] or 'open'}")
+            part = f" part {attempt['part'] + 1}" if post.content.parts else ""
+            console.print(f"try {attempt['fence']}{part} {when}: {attempt['outcome'] or 'open'}")
         if value["manual_comment"]:
             console.print(f"post this link yourself, as the first comment: {post.content.link}")
-        if value["permalink"]:
-            console.print(f"live  {value['permalink']}")
+        for permalink in value["permalinks"]:
+            console.print(f"live  {permalink}")
 
     answer(value, as_json=as_json, show=show_post)
+
+
+def _words(post: Post, console: Console) -> None:
+    console.print(post.content.text)
+    for words in post.content.parts:
+        console.print(f"  ↳ {words}")
+    if post.content.link_title:
+        console.print(f"  [{post.content.link_title}] {post.content.link}")
+    console.rule()
 
 
 def approve(
@@ -207,7 +224,7 @@ def _change(post_id: int, change: Callable[[App, Post], Post], as_json: bool) ->
 def _value(post: Post, app: App) -> dict[str, Any]:
     dialect = app.dialects.get(post.channel)
     measure = dialect.measure(post.content.text) if dialect else None
-    receipt = app.store.lookout.receipt(post)
+    permalinks = [receipt.permalink for receipt in app.store.lookout.receipts(post)]
     approval = app.store.desk.approval(post)
     return {
         "id": post.id,
@@ -220,7 +237,9 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "limit": measure and measure.limit,
         "estimated_cost_usd": app.price(post),
         "link": post.content.link,
-        "manual_comment": _comment(post),
+        "manual_comment": post.content.by_hand or None,
+        "parts": post.content.parts,
+        "link_title": post.content.link_title,
         "hashtags": post.content.hashtags,
         "card": str(app.store.shelf.path(post.content.card)) if post.content.card else None,
         "alt_text": post.content.alt_text,
@@ -230,15 +249,10 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "reason": post.reason,
         "asks": post.asks,
         "approval": approval,
-        "permalink": receipt and receipt.permalink,
+        "permalink": permalinks[0] if permalinks else None,
+        "permalinks": permalinks,
         "findings": [asdict(finding) for finding in app.store.desk.findings(post.id)],
     }
-
-
-def _comment(post: Post) -> str | None:
-    """Return the link that is not in the text and that an editor posts by hand."""
-    link = post.content.link
-    return link if link and link not in post.content.text else None
 
 
 def _report(posts: list[Post], app: App, as_json: bool) -> None:

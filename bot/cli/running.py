@@ -70,7 +70,9 @@ def publish(as_json: Json = False) -> None:
     """Send everything that is approved and due, now."""
     with opened() as app, app.publishing():
         handled = app.publish_due()
-        waiting = len(app.store.desk.posts((State.APPROVED, State.SENDING, State.UNCLEAR)))
+        waiting = len(
+            app.store.desk.posts((State.APPROVED, State.SENDING, State.BEGUN, State.UNCLEAR))
+        )
     text = f"{handled} posts handled; {waiting} still wait. What went out: bot log"
     value = {"handled": handled, "waiting": waiting}
     answer(value, as_json=as_json, show=lambda console: console.print(text))

@@ -30,6 +30,7 @@ class Ticket:
         request: the JSON body exactly as it goes over the wire. Opaque to all but its platform.
         text: the visible text, for looking the post up afterwards.
         fingerprint: of the content it was made from.
+        part: 0 for the post itself, n for what follows it as `Content.parts[n - 1]`.
     """
 
     platform: str
@@ -37,6 +38,7 @@ class Ticket:
     text: str
     fingerprint: str
     media: tuple[Media, ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.domain.article import Article
 from bot.domain.card import Card
 from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
-from bot.domain.post import Content, Finding, Post
+from bot.domain.post import Content, Finding, Post, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class Settlement:
     Attributes:
         status: the platform's HTTP status, None where there was no answer.
         look: for an unclear or published post: when to look at the platform.
+        asks: what an editor has to decide.
     """
 
     outcome: Outcome
@@ -55,6 +56,26 @@ class Settlement:
     retry_at: datetime | None = None
     look: Look | None = None
     status: int | None = None
+    asks: str = ""
+
+
+def after(outcome: Outcome, part: int, parts: int) -> State:
+    """Return where an attempt's outcome takes a post.
+
+    Args:
+        outcome: of the attempt.
+        part: which part was sent, 0 for the post itself.
+        parts: how many follow the post.
+    """
+    match outcome:
+        case Outcome.PUBLISHED:
+            return State.PUBLISHED if part >= parts else State.BEGUN
+        case Outcome.NOT_SENT | Outcome.BLOCKED:
+            return State.BEGUN if part else State.APPROVED
+        case Outcome.REJECTED:
+            return State.PUBLISHED if part else State.FAILED
+        case Outcome.UNCLEAR:
+            return State.UNCLEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +161,8 @@ class Ledger(Protocol):
         """Give up a post whose time has passed."""
         ...
 
-    def ticket(self, post: Post, *, now: datetime) -> Ticket | None:
-        """Return the saved request for the post as it stands, None where there is no usable one."""
+    def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
+        """Return the saved request for a part of the post as it stands, None without a usable one."""
         ...
 
     def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> None:
@@ -149,17 +170,22 @@ class Ledger(Protocol):
         ...
 
     def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
-        """Leave an approved post for later, before any attempt."""
+        """Leave an approved or begun post for later, before any attempt."""
         ...
 
     def fail(self, post: Post, reason: str, *, now: datetime) -> None:
         """Give an approved post back to the editor, before any attempt."""
         ...
 
-    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
-        """Move an approved and due post to sending and write the attempt down, or return None.
+    def abandon(self, post: Post, question: str, *, now: datetime) -> None:
+        """Send no more parts of a begun post; an editor is told what is missing."""
+        ...
 
-        None means: somebody else was first, or what is approved is not what `post` says.
+    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
+        """Move an approved or begun post to sending and write the attempt down, or return None.
+
+        None means: it is not due, somebody else was first, what is approved is not what `post`
+        says, or the ticket is not for the next part.
         """
         ...
 
@@ -203,6 +229,14 @@ class Lookout(Protocol):
 
     def receipt(self, post: Post) -> Receipt | None:
         """Return the proof that the post is live."""
+        ...
+
+    def receipts(self, post: Post) -> Sequence[Receipt]:
+        """Return the proofs that the post and its parts are live, in order."""
+        ...
+
+    def delivered(self, post: Post) -> Sequence[tuple[Ticket, Receipt]]:
+        """Return what was sent and is live: the post and its parts, in order."""
         ...
 
     def verified(self, post: Post, *, now: datetime, note: str = "") -> None:

@@ -1,5 +1,6 @@
 """What the pipeline needs from the outside world. Parts in the ring implement these."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -101,6 +102,13 @@ class Publisher(Protocol):
 
     def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
         """Upload media and build the exact request; safe to repeat. Raises all but Unclear."""
+        ...
+
+    def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
+        """Build the request for the part that follows those that are live, at least the first.
+
+        Raises all but Unclear; Rejected where this account cannot post such a part.
+        """
         ...
 
     def send(self, ticket: Ticket) -> Receipt:

@@ -17,6 +17,7 @@ class State(StrEnum):
     APPROVED = "approved"
     SENDING = "sending"
     UNCLEAR = "unclear"
+    BEGUN = "begun"
     PUBLISHED = "published"
     VERIFIED = "verified"
     FAILED = "failed"
@@ -26,7 +27,7 @@ class State(StrEnum):
 
 
 #: The whole life of a post. The docs draw this table, the database enforces it (migration
-#: 0001, table `transitions`); nothing else may change a state.
+#: 0001 and later, table `transitions`); nothing else may change a state.
 NEXT: dict[State, frozenset[State]] = {
     State.DRAFTED: frozenset(
         {State.APPROVED, State.ON_HOLD, State.REJECTED, State.EXPIRED, State.SUPERSEDED}
@@ -43,8 +44,11 @@ NEXT: dict[State, frozenset[State]] = {
             State.FAILED,
         }
     ),
-    State.SENDING: frozenset({State.PUBLISHED, State.APPROVED, State.FAILED, State.UNCLEAR}),
-    State.UNCLEAR: frozenset({State.PUBLISHED, State.APPROVED, State.FAILED}),
+    State.SENDING: frozenset(
+        {State.BEGUN, State.PUBLISHED, State.APPROVED, State.FAILED, State.UNCLEAR}
+    ),
+    State.UNCLEAR: frozenset({State.BEGUN, State.PUBLISHED, State.APPROVED, State.FAILED}),
+    State.BEGUN: frozenset({State.SENDING, State.PUBLISHED}),
     State.PUBLISHED: frozenset({State.VERIFIED}),
     State.FAILED: frozenset({State.DRAFTED, State.REJECTED, State.EXPIRED}),
     State.VERIFIED: frozenset(),
@@ -57,7 +61,7 @@ NEXT: dict[State, frozenset[State]] = {
 FINAL = frozenset(state for state, following in NEXT.items() if not following)
 
 #: The post may be live, or is: the article must not be posted on this channel again.
-LIVE = frozenset({State.SENDING, State.UNCLEAR, State.PUBLISHED, State.VERIFIED})
+LIVE = frozenset({State.SENDING, State.UNCLEAR, State.BEGUN, State.PUBLISHED, State.VERIFIED})
 
 
 def move(state: State, to: State) -> State:
@@ -72,6 +76,10 @@ def move(state: State, to: State) -> State:
     return to
 
 
+#: Fields of `Content` that came later.
+_LATER = ("link_title", "link_description")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Exactly what readers will see. Approval is given to its fingerprint.
@@ -81,6 +89,8 @@ class Content:
         link: the address the post leads to, inside the text, a part or a link card; None
             where the post carries none.
         parts: what follows under the post, in order: replies on X, the first comment on LinkedIn.
+        link_title, link_description: what a link card says (LinkedIn's article); "" for no link
+            card.
         card: sha256 of the card's bytes, None for a post without a card.
     """
 
@@ -90,11 +100,25 @@ class Content:
     card: str | None = None
     alt_text: str = ""
     parts: tuple[str, ...] = ()
+    link_title: str = ""
+    link_description: str = ""
 
     def fingerprint(self, channel: str) -> str:
         """Return a digest of everything a reader of `channel` can see; any edit changes it."""
-        seen = json.dumps({"channel": channel, **asdict(self)}, sort_keys=True, ensure_ascii=False)
+        fields = {"channel": channel, **asdict(self)}
+        for name in _LATER:
+            if not fields[name]:  # approvals given before there was such a field stay good
+                del fields[name]
+        seen = json.dumps(fields, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(seen.encode()).hexdigest()
+
+    @property
+    def by_hand(self) -> str:
+        """The link that an editor posts as first comment; "" where the bot brings it itself."""
+        carried = (self.text, *self.parts)
+        if not self.link or self.link_title or any(self.link in words for words in carried):
+            return ""
+        return self.link
 
 
 class Level(StrEnum):

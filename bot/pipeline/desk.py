@@ -1,7 +1,7 @@
 """One composition at work: the sentences that may be used, the room there is, the wordings made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from bot.domain import links, text
@@ -138,7 +138,11 @@ class Desk:
         if not measure.valid or measure.length > self.limit:
             return None
         parts = self._parts(choice)
-        return Content(text=words, link=self.link, hashtags=choice.tags, parts=parts)
+        content = Content(text=words, link=self.link, hashtags=choice.tags, parts=parts)
+        if self.options.link_policy == "article":
+            title, dek = self.article.title, story.card_dek(self.article)
+            content = replace(content, link_title=title, link_description=dek)
+        return content
 
     def _render(self, hook: str, facts: tuple[str, ...], why: str, tags: tuple[str, ...]) -> str:
         spaced = self.article.language.split("-")[0] not in _NO_SPACES

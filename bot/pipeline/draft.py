@@ -9,7 +9,6 @@ import structlog
 
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
-from bot.domain.errors import ConfigError
 from bot.domain.ledger import Desk, Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
@@ -22,9 +21,6 @@ log = structlog.get_logger(__name__)
 
 #: How long a channel's own words are remembered: nearly the same again is a repetition.
 MEMORY = timedelta(days=30)
-
-#: Link policies that can be composed and shown but that no publisher sends yet.
-UNSENT = frozenset({"thread_reply", "article", "first_comment"})
 
 #: Draws a card of the given size (width, height in pixels).
 Draw = Callable[[CardContent, tuple[int, int]], Card]
@@ -160,12 +156,6 @@ def marker(article_key: str, channel: str) -> str:
 
 
 def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> Draft:
-    policy = studio.tools.options(channel, article.section).link_policy
-    if policy in UNSENT:
-        raise ConfigError(
-            f"BOT_LINKS__{channel.upper()}: {policy!r} can be previewed but not sent yet; nothing "
-            "was queued. Choose another policy for this section."
-        )
     now = studio.clock.now()
     record = Record(
         now=(article.published_at or now) if by_hand else now,

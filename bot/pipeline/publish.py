@@ -4,6 +4,7 @@ The order is the promise: an attempt is written down before the wire is touched;
 surely sent or surely not sent is unclear; an unclear post is looked up, never resent blindly.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -53,7 +54,9 @@ class Outbox:
 
 
 def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
-    """Send an approved post if it is due and still what was approved; return its new state.
+    """Send an approved post, or the next part of a begun one; return its new state.
+
+    It is sent only if it is due and still what was approved.
 
     Never raises a DeliveryError: how it ended is written down and logged. A StoreError may
     escape; the post is then untouched, or `sending` until `settle_late` or the next start.
@@ -115,17 +118,18 @@ def _settle(ended: Unsettled, outbox: Outbox) -> Post:
 def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     """Return the request to send. Nothing here can make a post live, so any failure is safe."""
     now = outbox.clock.now()
-    saved = outbox.ledger.ticket(post, now=now)
+    live = outbox.lookout.receipts(post)
+    saved = outbox.ledger.ticket(post, part=len(live), now=now)
     if saved is not None:
         return saved
     try:
-        if post.content.parts:
-            raise ContentError("Threads and first comments are not sent yet; nothing was sent.")  # noqa: TRY301
-        card = outbox.shelf.read(post.content.card) if post.content.card else None
-        ticket = publisher.prepare(post.content, card, fingerprint=post.fingerprint)
+        ticket = _ticket(post, live, publisher, outbox)
     except (ContentError, Rejected) as exc:
-        outbox.ledger.fail(post, str(exc), now=now)
-        log.warning("post.failed", reason=str(exc))
+        if live:
+            give_up(post, str(exc), outbox)
+        else:
+            outbox.ledger.fail(post, str(exc), now=now)
+            log.warning("post.failed", reason=str(exc))
         return None
     except DeliveryError as exc:
         if isinstance(exc, Blocked):
@@ -140,6 +144,26 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     return ticket
 
 
+def _ticket(post: Post, live: Sequence[Receipt], publisher: Publisher, outbox: Outbox) -> Ticket:
+    if live:
+        return publisher.follow(post.content, live, fingerprint=post.fingerprint)
+    card = outbox.shelf.read(post.content.card) if post.content.card else None
+    return publisher.prepare(post.content, card, fingerprint=post.fingerprint)
+
+
+def give_up(post: Post, reason: str, outbox: Outbox) -> None:
+    """Send no more parts of a begun post, and tell an editor what is missing."""
+    part = len(outbox.lookout.receipts(post))
+    outbox.ledger.abandon(post, missing(post, part, reason), now=outbox.clock.now())
+    log.error("post.incomplete", part=part, reason=reason)
+
+
+def missing(post: Post, part: int, reason: str) -> str:
+    """Return what an editor has to know about a post whose parts from `part` on are not live."""
+    words = " / ".join(f"“{text}”" for text in post.content.parts[part - 1 :])
+    return f"The post is live, but this is not: {words} {reason} Post it by hand if it matters."
+
+
 def _send(
     post: Post, attempt: Attempt, publisher: Publisher, outbox: Outbox, deadline: float
 ) -> Settlement:
@@ -148,7 +172,7 @@ def _send(
             raise NotSent("The machine was too slow to send this safely; nothing was sent.")  # noqa: TRY301
         receipt = publisher.send(attempt.ticket)
     except (NotSent, Rejected, Blocked) as exc:
-        return _surely_not_live(exc, post, outbox)
+        return _surely_not_live(exc, post, attempt.ticket.part, outbox)
     except Unclear as exc:
         return _unclear(str(exc), exc.status, outbox)
     except Exception as exc:  # a bug while sending must never post twice
@@ -167,11 +191,18 @@ def _unclear(reason: str, status: int | None, outbox: Outbox) -> Settlement:
     return Settlement(outcome=Outcome.UNCLEAR, reason=reason, status=status, look=look)
 
 
-def _surely_not_live(exc: NotSent | Rejected | Blocked, post: Post, outbox: Outbox) -> Settlement:
+def _surely_not_live(
+    exc: NotSent | Rejected | Blocked, post: Post, part: int, outbox: Outbox
+) -> Settlement:
     outcome = {NotSent: Outcome.NOT_SENT, Rejected: Outcome.REJECTED, Blocked: Outcome.BLOCKED}
     retry_at = None
     if isinstance(exc, NotSent):
         retry_at = exc.retry_at or outbox.rules.retry_at(outbox.clock.now(), post.tries)
+    incomplete = part > 0 and isinstance(exc, Rejected)
     return Settlement(
-        outcome=outcome[type(exc)], reason=str(exc), status=exc.status, retry_at=retry_at
+        outcome=outcome[type(exc)],
+        reason=str(exc),
+        status=exc.status,
+        retry_at=retry_at,
+        asks=missing(post, part, str(exc)) if incomplete else "",
     )

@@ -51,12 +51,12 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now)
         log.info("post.found", permalink=receipt.permalink)
-        return State.PUBLISHED
+        return outbox.ledger.post(post.id).state
     again = post.checks + 1 >= outbox.rules.need_absent
     look = look_after(outbox.clock, outbox.rules.recheck)
     outbox.lookout.absent(post, again=again, look=look, now=now)
     log.warning("post.absent", again=again)
-    return State.APPROVED if again else State.UNCLEAR
+    return outbox.ledger.post(post.id).state
 
 
 def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:

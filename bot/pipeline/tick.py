@@ -1,5 +1,6 @@
 """One round of the publisher: do everything that is due, once; idempotent."""
 
+from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -7,7 +8,7 @@ import structlog
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
-from bot.pipeline.publish import Outbox, publish, settle_late
+from bot.pipeline.publish import Outbox, give_up, publish, settle_late
 from bot.pipeline.reconcile import reconcile
 from bot.pipeline.verify import verify
 
@@ -25,14 +26,16 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
     clock = outbox.clock
     handled = 0
     settle_late(outbox)
-    for post in outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()):
-        if stopping():
-            break
+    due = deque(outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()))
+    while due and not stopping():
+        post = due.popleft()
         try:
             with structlog.contextvars.bound_contextvars(
                 article=post.article_key, post=post.id, platform=post.platform, channel=post.channel
             ):
-                handle(post, connect, outbox)
+                state = handle(post, connect, outbox)
+                if state is State.BEGUN and _goes_on(post, outbox):
+                    due.appendleft(outbox.ledger.post(post.id))
         except StoreError:
             raise  # nothing can be written down now: the next round begins anew
         except Exception:  # a bug about one post must not keep the others from going out
@@ -44,6 +47,9 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
 def handle(post: Post, connect: Connect, outbox: Outbox) -> State:
     """Do the one thing that is due for this post; return its new state."""
     now = outbox.clock.now()
+    if _too_old(post, outbox) and post.state is State.BEGUN:
+        give_up(post, "Its time has passed.", outbox)
+        return State.PUBLISHED
     if _too_old(post, outbox):
         outbox.ledger.expire(post, now=now)
         log.error("post.expired")
@@ -54,10 +60,21 @@ def handle(post: Post, connect: Connect, outbox: Outbox) -> State:
         outbox.pauses.pause(post.channel, str(exc), now=now)
         log.error("channel.paused", reason=str(exc))
         return post.state
-    action = {State.APPROVED: publish, State.UNCLEAR: reconcile, State.PUBLISHED: verify}
+    action = {
+        State.APPROVED: publish,
+        State.BEGUN: publish,
+        State.UNCLEAR: reconcile,
+        State.PUBLISHED: verify,
+    }
     return action[post.state](post, publisher, outbox)
 
 
+def _goes_on(post: Post, outbox: Outbox) -> bool:
+    """Whether a part has just gone out, so that the next one may follow at once."""
+    current = outbox.ledger.post(post.id)
+    return current.fence > post.fence and not current.reason
+
+
 def _too_old(post: Post, outbox: Outbox) -> bool:
-    waiting = post.state in (State.APPROVED, State.DRAFTED, State.ON_HOLD)
+    waiting = post.state in (State.APPROVED, State.BEGUN, State.DRAFTED, State.ON_HOLD)
     return waiting and post.expires_at is not None and post.expires_at <= outbox.clock.now()

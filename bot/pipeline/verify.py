@@ -1,7 +1,10 @@
 """Read a published post back and compare it with what was approved."""
 
+from collections.abc import Sequence
+
 import structlog
 
+from bot.domain.delivery import Verification
 from bot.domain.errors import DeliveryError, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
@@ -17,13 +20,12 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     A difference raises an alarm in the log and a question to an editor. Where the platform does
     not let us look, the post stays published and says so.
     """
-    ticket, _ = outbox.lookout.attempted(post)
-    receipt = outbox.lookout.receipt(post)
-    if receipt is None:
+    delivered = outbox.lookout.delivered(post)
+    if not delivered:
         raise LookupError(f"post {post.id} is published without a receipt")
     now = outbox.clock.now()
     try:
-        seen = publisher.verify(ticket, receipt)
+        seen = _seen([publisher.verify(ticket, receipt) for ticket, receipt in delivered])
     except NotReadable as exc:
         outbox.lookout.verified(post, now=now, note=str(exc))
         return State.PUBLISHED
@@ -41,5 +43,12 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         log.error("post.diverged", seen=seen.differences)
         return State.PUBLISHED
     outbox.lookout.verified(post, now=now)
-    log.info("post.verified", permalink=receipt.permalink)
+    log.info("post.verified", permalink=delivered[0][1].permalink)
     return State.VERIFIED
+
+
+def _seen(parts: Sequence[Verification]) -> Verification:
+    """Return what reading back the post and all its parts has shown."""
+    differences = [difference for seen in parts for difference in seen.differences]
+    readable = all(seen.readable for seen in parts)
+    return Verification(readable=readable or bool(differences), differences=tuple(differences))

@@ -87,10 +87,17 @@ def standing(connection: Connection, post_id: int) -> str:
             receipts.c.remote_id,
             receipts.c.permalink,
         )
-        .outerjoin(receipts, receipts.c.post_id == posts.c.id)
+        .outerjoin(receipts, (receipts.c.post_id == posts.c.id) & (receipts.c.part == 0))
         .where(posts.c.id == post_id)
     )
-    return digest(dict(connection.execute(query).mappings().one()))
+    known = dict(connection.execute(query).mappings().one())
+    following = (
+        select(receipts.c.part, receipts.c.remote_id, receipts.c.permalink)
+        .where(receipts.c.post_id == post_id, receipts.c.part > 0)
+        .order_by(receipts.c.part)
+    )
+    parts = [dict(row) for row in connection.execute(following).mappings()]
+    return digest({**known, "parts": parts} if parts else known)
 
 
 def hold(connection: Connection) -> None:

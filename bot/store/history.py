@@ -51,7 +51,7 @@ class History:
                 approvals.c.via.label("approved_via"),
                 approvals.c.at.label("approved_at"),
             )
-            .join(receipts, receipts.c.post_id == posts.c.id)
+            .join(receipts, (receipts.c.post_id == posts.c.id) & (receipts.c.part == 0))
             .join(schema.articles, schema.articles.c.key == posts.c.article_key)
             .outerjoin(
                 approvals,
@@ -66,10 +66,11 @@ class History:
 
     def attempts(self, post_id: int) -> Sequence[dict[str, Any]]:
         """Return every try at sending a post, oldest first."""
-        table = schema.attempts
+        table, tickets = schema.attempts, schema.tickets
         query = (
             select(table.c.fence, table.c.started_at, table.c.ended_at, table.c.outcome)
-            .add_columns(table.c.status, table.c.detail)
+            .add_columns(table.c.status, table.c.detail, tickets.c.part)
+            .join(tickets, tickets.c.id == table.c.ticket_id)
             .where(table.c.post_id == post_id)
             .order_by(table.c.id)
         )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.delivery import Attempt, Outcome, Ticket
-from bot.domain.ledger import Event, Settlement
+from bot.domain.ledger import Event, Settlement, after
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import record
@@ -31,6 +31,7 @@ from bot.store.moves import (
     change,
     close_attempt,
     inserted_id,
+    live_parts,
     load,
     look_columns,
     noted,
@@ -39,14 +40,8 @@ from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
 
-#: Where an attempt's outcome takes the post.
-AFTER: dict[Outcome, State] = {
-    Outcome.PUBLISHED: State.PUBLISHED,
-    Outcome.NOT_SENT: State.APPROVED,
-    Outcome.BLOCKED: State.APPROVED,
-    Outcome.REJECTED: State.FAILED,
-    Outcome.UNCLEAR: State.UNCLEAR,
-}
+#: From these a part is sent.
+SENDABLE = (State.APPROVED, State.BEGUN)
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class Ledger:
         """Return what has to be done now, oldest first: to send, to find, to verify, to expire."""
         paused = select(schema.pauses.c.channel)
         to_send = and_(
-            posts.c.state == State.APPROVED,
+            posts.c.state.in_(SENDABLE),
             posts.c.due_at <= now,
             or_(posts.c.retry_at.is_(None), posts.c.retry_at <= now),
             posts.c.channel.not_in(paused),
@@ -84,7 +79,7 @@ class Ledger:
             ),
         )
         to_expire = and_(
-            posts.c.state.in_((State.APPROVED, State.DRAFTED, State.ON_HOLD)),
+            posts.c.state.in_((*SENDABLE, State.DRAFTED, State.ON_HOLD)),
             posts.c.expires_at <= now,
         )
         query = (
@@ -103,11 +98,12 @@ class Ledger:
             if current.state in (State.APPROVED, State.DRAFTED, State.ON_HOLD):
                 self._change(connection, current, State.EXPIRED, now, reason=reason)
 
-    def ticket(self, post: Post, *, now: datetime) -> Ticket | None:
-        """Return the saved request for the post as it stands, None where there is no usable one."""
+    def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
+        """Return the saved request for a part of the post as it stands, None without a usable one."""
         query = (
             select(tickets)
-            .where(tickets.c.post_id == post.id, tickets.c.fingerprint == post.fingerprint)
+            .where(tickets.c.post_id == post.id, tickets.c.part == part)
+            .where(tickets.c.fingerprint == post.fingerprint)
             .order_by(tickets.c.id.desc())
         )
         with reading(self.engine) as connection:
@@ -127,17 +123,18 @@ class Ledger:
                     request=ticket.request,
                     text=ticket.text,
                     media=ticket_to_json(ticket),
+                    part=ticket.part,
                     created_at=now,
                 )
             )
 
     def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
-        """Leave an approved post for later, before any attempt."""
+        """Leave an approved or begun post for later, before any attempt."""
         with writing(self.engine) as connection:
             current = load(connection, post.id)
-            if current.state is State.APPROVED:
+            if current.state in SENDABLE:
                 values = {"reason": reason, "retry_at": retry_at, "tries": current.tries + 1}
-                self._change(connection, current, State.APPROVED, now, **values)
+                self._change(connection, current, current.state, now, **values)
 
     def fail(self, post: Post, reason: str, *, now: datetime) -> None:
         """Give an approved post back to the editor, before any attempt."""
@@ -146,8 +143,15 @@ class Ledger:
             if current.state is State.APPROVED:
                 self._change(connection, current, State.FAILED, now, reason=reason)
 
+    def abandon(self, post: Post, question: str, *, now: datetime) -> None:
+        """Send no more parts of a begun post; an editor is told what is missing."""
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if current.state is State.BEGUN:
+                self._change(connection, current, State.PUBLISHED, now, asks=question)
+
     def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
-        """Move an approved and due post to sending and write the attempt down, or return None."""
+        """Move an approved or begun post to sending and write the attempt down, or return None."""
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if not _sendable(connection, current, post, ticket, now):
@@ -156,7 +160,7 @@ class Ledger:
             won = connection.execute(
                 update(posts)
                 .where(posts.c.id == post.id, posts.c.fence == current.fence)
-                .where(posts.c.state == State.APPROVED)
+                .where(posts.c.state == current.state)
                 .values(first_sent_at=func.coalesce(posts.c.first_sent_at, now), fence=fence)
             )
             if won.rowcount != 1:
@@ -165,7 +169,9 @@ class Ledger:
             self._change(connection, current, State.SENDING, now, tries=tries, retry_at=None)
             ticket_id = connection.execute(
                 select(func.max(tickets.c.id)).where(
-                    tickets.c.post_id == post.id, tickets.c.fingerprint == ticket.fingerprint
+                    tickets.c.post_id == post.id,
+                    tickets.c.part == ticket.part,
+                    tickets.c.fingerprint == ticket.fingerprint,
                 )
             ).scalar()
             attempt = connection.execute(
@@ -194,16 +200,19 @@ class Ledger:
             )
             mine = post.fence == attempt.fence and post.state is State.SENDING
             if mine:
+                part = attempt.ticket.part
                 values: dict[str, Any] = {
                     "reason": settlement.reason,
+                    "asks": settlement.asks,
                     "retry_at": settlement.retry_at,
                     "checks": 0,
                     "receipt": settlement.receipt,
                     **look_columns(settlement.look),
                 }
-                self._change(connection, post, AFTER[settlement.outcome], now, **values)
+                to = after(settlement.outcome, part, len(post.content.parts))
+                self._change(connection, post, to, now, **values)
             elif settlement.receipt:
-                self._late(connection, post, settlement, now)
+                self._late(connection, post, attempt, settlement, now)
             return load(connection, post.id)
 
     def _change(
@@ -212,21 +221,29 @@ class Ledger:
         change(connection, post, to, noted(self.worker, post, to, now, **values), **values)
 
     def _late(
-        self, connection: Connection, post: Post, settlement: Settlement, now: datetime
+        self,
+        connection: Connection,
+        post: Post,
+        attempt: Attempt,
+        settlement: Settlement,
+        now: datetime,
     ) -> None:
         """Take the receipt of a worker that was overtaken: what it knows must not be lost."""
         receipt = settlement.receipt
         assert receipt is not None  # noqa: S101 -- the caller's condition, for the type checker
-        if post.state in (State.UNCLEAR, State.APPROVED):
-            if post.state is State.APPROVED:  # the table has no shorter way
+        part = attempt.ticket.part
+        is_next = part == live_parts(connection, post.id)
+        if is_next and post.state in (State.UNCLEAR, *SENDABLE):
+            if post.state in SENDABLE:  # the table has no shorter way
                 self._change(connection, post, State.SENDING, now)
                 post = load(connection, post.id)
             values = {"fence": post.fence + 1, "asks": "", **look_columns(settlement.look)}
-            self._change(connection, post, State.PUBLISHED, now, receipt=receipt, **values)
+            to = after(Outcome.PUBLISHED, part, len(post.content.parts))
+            self._change(connection, post, to, now, receipt=receipt, **values)
             return
         table = schema.receipts
         known = connection.execute(
-            select(table.c.remote_id).where(table.c.post_id == post.id)
+            select(table.c.remote_id).where(table.c.post_id == post.id, table.c.part == part)
         ).scalar()
         if known != receipt.remote_id:
             detail = {"known": known, "also": receipt.remote_id, "permalink": receipt.permalink}
@@ -250,7 +267,8 @@ def _sendable(
     )
     paused = schema.pauses.c.channel == current.channel
     return (
-        current.state is State.APPROVED
+        current.state in SENDABLE
+        and ticket.part == live_parts(connection, current.id)
         and connection.execute(select(schema.pauses).where(paused)).first() is None
         and current.fence == seen.fence
         and current.fingerprint == seen.fingerprint == ticket.fingerprint

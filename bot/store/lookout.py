@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, RowMapping, func, select, update
 
 from bot.domain.delivery import Outcome, Receipt, Ticket
-from bot.domain.ledger import Look
+from bot.domain.ledger import Look, after
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import hold
 from bot.store.engine import reading, writing
-from bot.store.moves import change, close_attempt, load, look_columns, noted
+from bot.store.moves import change, close_attempt, live_parts, load, look_columns, noted
 from bot.store.rows import post_from_row, ticket_from_row
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
@@ -86,13 +86,17 @@ class Lookout:
             current = load(connection, post.id)
             if current.state is State.UNCLEAR and current.fence == post.fence:
                 values = {"asks": "", "reason": "", "receipt": receipt, **look_columns(look)}
-                self._change(connection, current, State.PUBLISHED, now, by=by, **values)
+                to = after(
+                    Outcome.PUBLISHED, live_parts(connection, post.id), len(current.content.parts)
+                )
+                self._change(connection, current, to, now, by=by, **values)
 
     def absent(self, post: Post, *, again: bool, look: Look, now: datetime, by: str = "") -> None:
         """Record that an unclear post was not there; `again` gives it back to be sent."""
-        to = State.APPROVED if again else State.UNCLEAR
+        outcome = Outcome.NOT_SENT if again else Outcome.UNCLEAR
         with writing(self.engine) as connection:
             current = load(connection, post.id)
+            to = after(outcome, live_parts(connection, post.id), len(current.content.parts))
             if current.state is State.UNCLEAR and current.fence == post.fence:
                 told = f"{by} looked" if by else f"Looked {current.checks + 1} times"
                 reason = f"{told}: it is not on {post.platform}."
@@ -122,12 +126,34 @@ class Lookout:
 
     def receipt(self, post: Post) -> Receipt | None:
         """Return the proof that the post is live."""
+        return next(iter(self.receipts(post)), None)
+
+    def receipts(self, post: Post) -> Sequence[Receipt]:
+        """Return the proofs that the post and its parts are live, in order."""
         table = schema.receipts
+        query = select(table).where(table.c.post_id == post.id).order_by(table.c.part)
         with reading(self.engine) as connection:
-            row = connection.execute(select(table).where(table.c.post_id == post.id)).first()
-        if row is None:
-            return None
-        return Receipt(remote_id=row.remote_id, permalink=row.permalink, found=bool(row.found))
+            return [_receipt(row) for row in connection.execute(query).mappings()]
+
+    def delivered(self, post: Post) -> Sequence[tuple[Ticket, Receipt]]:
+        """Return what was sent and is live: the post and its parts, in order."""
+        receipts = schema.receipts
+        newest = (
+            select(func.max(tickets.c.id))
+            .join(attempts, attempts.c.ticket_id == tickets.c.id)
+            .where(tickets.c.post_id == post.id)
+            .group_by(tickets.c.part)
+        )
+        joined = (tickets.c.post_id == receipts.c.post_id) & (tickets.c.part == receipts.c.part)
+        query = (
+            select(tickets, receipts.c.remote_id, receipts.c.permalink, receipts.c.found)
+            .join(receipts, joined)
+            .where(tickets.c.id.in_(newest))
+            .order_by(receipts.c.part)
+        )
+        with reading(self.engine) as connection:
+            rows = connection.execute(query).mappings().all()
+        return [(ticket_from_row(row, post.platform), _receipt(row)) for row in rows]
 
     def verified(self, post: Post, *, now: datetime, note: str = "") -> None:
         """Record that followers see what was approved; with a note: that nobody can tell."""
@@ -159,3 +185,7 @@ class Lookout:
         **values: Any,
     ) -> None:
         change(connection, post, to, noted(by or self.worker, post, to, now, **values), **values)
+
+
+def _receipt(row: RowMapping) -> Receipt:
+    return Receipt(remote_id=row["remote_id"], permalink=row["permalink"], found=bool(row["found"]))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, insert, select, update
+from sqlalchemy import Connection, CursorResult, func, insert, select, update
 
 from bot.domain.delivery import Outcome, Receipt
 from bot.domain.errors import UsageError
@@ -101,15 +101,24 @@ def close_attempt(
 
 
 def _keep_receipt(connection: Connection, post: Post, receipt: Receipt, now: datetime) -> None:
+    """Keep the proof that the next part of a post is live; there is one for each."""
     connection.execute(
         insert(schema.receipts).values(
             post_id=post.id,
+            part=live_parts(connection, post.id),
             remote_id=receipt.remote_id,
             permalink=receipt.permalink,
             found=int(receipt.found),
             at=now,
         )
     )
+
+
+def live_parts(connection: Connection, post_id: int) -> int:
+    """Return how much of a post is live: the post itself and what follows it."""
+    table = schema.receipts
+    query = select(func.count()).select_from(table).where(table.c.post_id == post_id)
+    return connection.execute(query).scalar_one()
 
 
 def inserted_id(result: CursorResult[Any]) -> int:

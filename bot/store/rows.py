@@ -85,6 +85,7 @@ def ticket_from_row(row: RowMapping, platform: str) -> Ticket:
         request=row["request"],
         text=row["text"],
         fingerprint=row["fingerprint"],
+        part=row["part"],
         media=tuple(
             Media(
                 **{

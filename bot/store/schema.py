@@ -137,6 +137,7 @@ tickets = Table(
     Column("request", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("media", JSON, nullable=False),
+    Column("part", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -167,6 +168,7 @@ receipts = Table(
     "receipts",
     metadata,
     Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),  # 0 is the post itself
     Column("remote_id", Text, nullable=False),
     Column("permalink", Text, nullable=False),
     Column("found", Integer, nullable=False),

@@ -170,3 +170,33 @@ def test_a_server_that_is_gone_got_nothing(account, ticket, server):
     server.close()
     with pytest.raises(NotSent):
         account.send(ticket)
+
+
+def test_what_follows_a_post_is_made_found_and_verified(name, server, account, ticket, clock):
+    receipt = account.send(ticket)
+    clock.advance(10)
+    content = Content(text=TEXT, card="c", alt_text="Rates held", parts=("2/ More (on that).",))
+    before = clock.now()
+    following = account.follow(content, [receipt], fingerprint="f")
+    assert following.part == 1
+    assert account.find(following, since=before) is None
+    reply = account.send(following)
+    assert reply.remote_id != receipt.remote_id
+    assert account.find(following, since=before).remote_id == reply.remote_id
+    assert account.verify(following, reply).differences == ()
+    assert account.verify(ticket, receipt).differences == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.ACCEPT_THEN_DROP, Kind.DROP_BEFORE])
+def test_what_follows_a_post_is_unclear_after_a_dead_line(
+    name, server, account, ticket, clock, kind
+):
+    receipt = account.send(ticket)
+    content = Content(text=TEXT, card="c", alt_text="Rates held", parts=("2/ More (on that).",))
+    following = account.follow(content, [receipt], fingerprint="f")
+    sandbox = platforms.sandbox(name)
+    server.state.fault(f"{name}.{sandbox.follows}", Fault(kind=kind))
+    with pytest.raises(Unclear):
+        account.send(following)
+    found = account.find(following, since=clock.now())
+    assert (found is not None) == (kind is Kind.ACCEPT_THEN_DROP)

@@ -118,17 +118,13 @@ def test_the_link_goes_where_the_section_wants_it(bot, folder):
     assert "as the first comment" in bot("show", "2", env=env).stdout
 
 
-def test_a_policy_that_nobody_sends_is_shown_and_never_queued(bot):
+def test_a_preview_shows_what_follows_a_post(bot):
     env = {"BOT_LINKS__X_SECTIONS": "AI=thread_reply", "BOT_LINKS__LINKEDIN": "first_comment"}
     shown = bot("preview", SEED / "seed.html", "--json", env=env)
     x, linkedin = json.loads(shown.stdout)["posts"]
     assert x["link"] not in x["text"]
     assert any(x["link"] in part for part in x["parts"])
     assert any(linkedin["link"] in part for part in linkedin["parts"])
-    done = bot("ingest", SEED / "seed.html", env=env)
-    assert done.returncode == 2
-    assert "not sent yet; nothing was queued" in done.stderr
-    assert json.loads(bot("queue", "--json").stdout)["posts"] == []
 
 
 def test_an_unknown_link_policy_is_named(bot):

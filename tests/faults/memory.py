@@ -9,15 +9,10 @@ from typing import Any
 
 from bot.domain.delivery import Attempt, Outcome
 from bot.domain.errors import NotApproved
+from bot.domain.ledger import after
 from bot.domain.post import Post, State, move
 
-AFTER = {
-    Outcome.PUBLISHED: State.PUBLISHED,
-    Outcome.NOT_SENT: State.APPROVED,
-    Outcome.BLOCKED: State.APPROVED,
-    Outcome.REJECTED: State.FAILED,
-    Outcome.UNCLEAR: State.UNCLEAR,
-}
+SENDABLE = (State.APPROVED, State.BEGUN)
 OPEN = (State.APPROVED, State.DRAFTED, State.ON_HOLD)
 
 
@@ -30,7 +25,7 @@ class Row:
     approvals: set = field(default_factory=set)
     tickets: list = field(default_factory=list)
     attempts: dict = field(default_factory=dict)  # fence → [ticket, outcome or None]
-    receipt: Any = None
+    receipts: list = field(default_factory=list)
     alarms: list = field(default_factory=list)
 
 
@@ -93,9 +88,9 @@ class Memory:
 
     def _due(self, row, now, uptime, boot):
         post = row.post
-        if post.state in OPEN and post.expires_at <= now:
+        if post.state in (*OPEN, State.BEGUN) and post.expires_at <= now:
             return True
-        if post.state is State.APPROVED:
+        if post.state in SENDABLE:
             return (
                 post.due_at <= now
                 and (post.retry_at is None or post.retry_at <= now)
@@ -115,8 +110,9 @@ class Memory:
             reason = f"Not sent before {post.expires_at:%d %b %H:%M} UTC: too old to be news."
             self._to(row, State.EXPIRED, reason=reason)
 
-    def ticket(self, post, *, now):
-        good = [t for t in self.rows[post.id].tickets if t.fingerprint == post.fingerprint]
+    def ticket(self, post, *, part, now):
+        tickets = self.rows[post.id].tickets
+        good = [t for t in tickets if t.fingerprint == post.fingerprint and t.part == part]
         return good[-1] if good else None
 
     def save_ticket(self, post, ticket, *, now):
@@ -124,13 +120,18 @@ class Memory:
 
     def postpone(self, post, reason, *, retry_at, now):
         row = self.rows[post.id]
-        if row.post.state is State.APPROVED:
+        if row.post.state in SENDABLE:
             row.post = replace(row.post, reason=reason, retry_at=retry_at, tries=row.post.tries + 1)
 
     def fail(self, post, reason, *, now):
         row = self.rows[post.id]
         if row.post.state is State.APPROVED:
             self._to(row, State.FAILED, reason=reason)
+
+    def abandon(self, post, question, *, now):
+        row = self.rows[post.id]
+        if row.post.state is State.BEGUN:
+            self._to(row, State.PUBLISHED, asks=question)
 
     def claim(self, post, ticket, *, now):
         row = self.rows[post.id]
@@ -145,7 +146,8 @@ class Memory:
     def sendable(self, row, seen, ticket, now):
         current = row.post
         return (
-            current.state is State.APPROVED
+            current.state in SENDABLE
+            and ticket.part == len(row.receipts)
             and current.channel not in self.paused
             and current.fence == seen.fence
             and current.fingerprint == seen.fingerprint == ticket.fingerprint
@@ -158,30 +160,34 @@ class Memory:
         self._close(row, attempt.fence, settlement.outcome)
         if self.mine(row.post, attempt):
             if settlement.receipt:
-                row.receipt = settlement.receipt
+                row.receipts.append(settlement.receipt)
             row.look = settlement.look
+            part, parts = attempt.ticket.part, len(row.post.content.parts)
             self._to(
                 row,
-                AFTER[settlement.outcome],
+                after(settlement.outcome, part, parts),
                 reason=settlement.reason,
+                asks=settlement.asks,
                 retry_at=settlement.retry_at,
                 checks=0,
             )
         elif settlement.receipt:
-            self._late(row, settlement)
+            self._late(row, attempt.ticket.part, settlement)
         return row.post
 
     @staticmethod
     def mine(post, attempt):
         return post.fence == attempt.fence and post.state is State.SENDING
 
-    def _late(self, row, settlement):
-        if row.post.state in (State.UNCLEAR, State.APPROVED):
-            row.receipt, row.look = settlement.receipt, settlement.look
-            if row.post.state is State.APPROVED:
+    def _late(self, row, part, settlement):
+        if part == len(row.receipts) and row.post.state in (State.UNCLEAR, *SENDABLE):
+            row.receipts.append(settlement.receipt)
+            row.look = settlement.look
+            if row.post.state in SENDABLE:
                 self._to(row, State.SENDING)
-            self._to(row, State.PUBLISHED, fence=row.post.fence + 1, asks="")
-        elif row.receipt is None or row.receipt.remote_id != settlement.receipt.remote_id:
+            to = after(Outcome.PUBLISHED, part, len(row.post.content.parts))
+            self._to(row, to, fence=row.post.fence + 1, asks="")
+        elif settlement.receipt not in row.receipts:
             row.alarms.append(settlement.receipt)
 
     # ---- the lookout --------------------------------------------------------
@@ -208,8 +214,10 @@ class Memory:
     def adopt(self, post, receipt, look, *, now, by=""):
         row = self.rows[post.id]
         if row.post.state is State.UNCLEAR and row.post.fence == post.fence:
-            row.receipt, row.look = receipt, look
-            self._to(row, State.PUBLISHED, asks="", reason="")
+            row.look = look
+            to = after(Outcome.PUBLISHED, len(row.receipts), len(row.post.content.parts))
+            row.receipts.append(receipt)
+            self._to(row, to, asks="", reason="")
 
     def absent(self, post, *, again, look, now, by=""):
         row = self.rows[post.id]
@@ -218,7 +226,8 @@ class Memory:
             told = f"{by} looked" if by else f"Looked {checks} times"
             reason = f"{told}: it is not on {post.platform}."
             row.look = None if again else look
-            to = State.APPROVED if again else State.UNCLEAR
+            outcome = Outcome.NOT_SENT if again else Outcome.UNCLEAR
+            to = after(outcome, len(row.receipts), len(row.post.content.parts))
             self._to(row, to, checks=checks, reason=reason, asks="")
 
     def look_later(self, post, reason, look, *, now):
@@ -232,7 +241,15 @@ class Memory:
             row.post = replace(row.post, asks=question)
 
     def receipt(self, post):
-        return self.rows[post.id].receipt
+        return next(iter(self.rows[post.id].receipts), None)
+
+    def receipts(self, post):
+        return list(self.rows[post.id].receipts)
+
+    def delivered(self, post):
+        row = self.rows[post.id]
+        sent = {ticket.part: ticket for _, (ticket, _) in sorted(row.attempts.items())}
+        return [(sent[part], receipt) for part, receipt in enumerate(row.receipts)]
 
     def verified(self, post, *, now, note=""):
         row = self.rows[post.id]
@@ -265,7 +282,7 @@ class Memory:
         return {
             row.post.id: (
                 row.post,
-                row.receipt,
+                list(row.receipts),
                 [(fence, outcome) for fence, (_, outcome) in sorted(row.attempts.items())],
             )
             for row in self.rows.values()

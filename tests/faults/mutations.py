@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from bot.domain.delivery import Outcome
 from bot.domain.errors import BotError, NotReadable, NotSent, Rejected
-from bot.domain.ledger import Settlement
+from bot.domain.ledger import Settlement, after
 from bot.domain.post import State
 from bot.pipeline import publish as publishing
 from bot.pipeline import reconcile as reconciling
 from bot.pipeline import tick as ticking
 from bot.pipeline.rules import Rules
-from tests.faults import simulation
-from tests.faults.memory import Memory
+from tests.faults import memory, simulation
+from tests.faults.memory import SENDABLE, Memory
 from tests.faults.world import Platform
 
 
@@ -61,7 +61,7 @@ def approval_not_checked(patch):
     """What is sent need not be what was approved."""
 
     def sendable(self, row, seen, ticket, now):
-        return row.post.state is State.APPROVED and row.post.due_at <= now < row.post.expires_at
+        return row.post.state in SENDABLE and row.post.due_at <= now < row.post.expires_at
 
     patch(Memory, "sendable", sendable)
 
@@ -91,7 +91,7 @@ def recovered_is_sent_again(patch):
 
 def ticket_rebuilt(patch):
     """A resend is a new request instead of the same one."""
-    patch(Memory, "ticket", lambda self, post, *, now: None)
+    patch(Memory, "ticket", lambda self, post, *, part, now: None)
 
 
 def unreadable_is_absent(patch):
@@ -132,7 +132,27 @@ def unsettled_forgotten(patch):
     patch(ticking, "settle_late", lambda outbox: None)
 
 
+def tail_is_forgotten(patch):
+    """A post counts as published as soon as its first part is live."""
+    patch(memory, "after", lambda outcome, part, parts: after(outcome, part, 0))
+
+
+def part_sent_blindly(patch):
+    """A part that ended unclear is sent again at once; "it is only a reply"."""
+    real = publishing._send
+
+    def send(post, attempt, *others):
+        settled = real(post, attempt, *others)
+        if attempt.ticket.part and settled.outcome is Outcome.UNCLEAR:
+            return Settlement(outcome=Outcome.NOT_SENT, reason=settled.reason)
+        return settled
+
+    patch(publishing, "_send", send)
+
+
 ALL = [
+    tail_is_forgotten,
+    part_sent_blindly,
     send_before_commit,
     unclear_is_sent_again,
     no_fence_in_settle,

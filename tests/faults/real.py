@@ -43,7 +43,9 @@ class Real:
         return self.store.desk.draft(draft, now=now)
 
     def edit(self, post, content, *, by, now):
-        return self.store.desk.edit(post, Content(text=content.text), (), by=by, now=now)
+        return self.store.desk.edit(
+            post, Content(text=content.text, parts=content.parts), (), by=by, now=now
+        )
 
     def __getattr__(self, name):
         store = self.store
@@ -56,7 +58,7 @@ class Real:
         return {
             post.id: (
                 post,
-                self.store.lookout.receipt(post),
+                list(self.store.lookout.receipts(post)),
                 [(row["fence"], row["outcome"]) for row in self.store.history.attempts(post.id)],
             )
             for post in sorted(self.store.desk.posts(), key=lambda post: post.id)
@@ -75,8 +77,8 @@ def comparable(story):
                 },
                 "text": post.content.text,
             },
-            receipt,
+            receipts,
             [(fence, str(outcome)) for fence, outcome in attempts],
         )
-        for number, (post, receipt, attempts) in story.items()
+        for number, (post, receipts, attempts) in story.items()
     }

@@ -94,7 +94,7 @@ class Simulation:
                 article_key=f"a{number}",
                 platform="x",
                 channel=CHANNELS[number % 2],
-                content=Words(text=f"post {number} v1"),
+                content=wording(number, 1, self.dice.one_of((0, 0, 1, 2))),
                 due_at=now,
                 expires_at=now + timedelta(hours=12),
             )
@@ -161,7 +161,7 @@ class Simulation:
         try:
             if self.dice.chance(0.5):
                 version = int(post.content.text.rsplit("v", 1)[1]) + 1
-                words = Words(text=f"post {post.id} v{version}")
+                words = wording(post.id, version, len(post.content.parts))
                 post = self.memory.edit(post, words, by="asha", now=self.world.now())
                 self.world.trace.append(f"{self.world.true:.0f} edited {post.id}")
             else:
@@ -211,7 +211,7 @@ class Simulation:
         return not any(self._unfinished(post) for post in self.posts())
 
     def _unfinished(self, post):
-        if post.state in (State.APPROVED, State.SENDING):
+        if post.state in (State.APPROVED, State.BEGUN, State.SENDING):
             return True
         return post.state is State.UNCLEAR and not post.asks
 
@@ -226,16 +226,19 @@ class Simulation:
                 result.broken.append(f"sent unapproved: {platform.unapproved[0].text}")
             if platform.changed:
                 result.broken.append(f"resent differently: {platform.changed[0].request}")
-        for post, receipt, _ in self.memory.story().values():
+            if platform.orphans:
+                result.broken.append(f"ORPHAN: {platform.orphans[0].text}")
+        for post, receipts, _ in self.memory.story().values():
             live = [t for t in self.platforms[post.channel].live if t.post == post.id]
-            self._check(post, receipt, live, result)
+            self._check(post, receipts, live, result)
         return result
 
-    def _check(self, post, receipt, live, result):
+    def _check(self, post, receipts, live, result):
         result.asked += bool(post.asks)
-        if len(live) > 1:
+        parts = [taken.ticket.part for taken in live]
+        if len(parts) > len(set(parts)):
             result.doubles += 1
-            result.broken.append(f"DOUBLE: post {post.id} is live {len(live)} times")
+            result.broken.append(f"DOUBLE: post {post.id} has parts {parts} live")
         if self._unfinished(post):
             result.lost += 1
             result.broken.append(f"STUCK: post {post.id} stays {post.state}")
@@ -243,11 +246,21 @@ class Simulation:
         if out and not live:
             result.lost += 1
             result.broken.append(f"LOST: post {post.id} is {post.state} and nowhere")
-        if out and live and receipt.remote_id != live[0].id:
+        known = {part: receipt.remote_id for part, receipt in enumerate(receipts)}
+        if any(known.get(t.ticket.part, t.id) != t.id for t in live):
             result.broken.append(f"post {post.id} has the receipt of another")
+        if out and not post.asks and len(live) <= len(post.content.parts):
+            result.lost += 1
+            result.broken.append(f"TAIL: post {post.id} is {post.state} with parts {parts} only")
         if live and not out and not (post.state is State.UNCLEAR and post.asks):
             result.lost += 1
             result.broken.append(f"FORGOTTEN: post {post.id} is live, but {post.state}")
+
+
+def wording(number, version, parts):
+    """Return version `version` of a post's words, with `parts` parts after it."""
+    text = f"post {number} v{version}"
+    return Words(text=text, parts=tuple(f"{text} part {n}" for n in range(1, parts + 1)))
 
 
 def play(seed, store=None, **options):

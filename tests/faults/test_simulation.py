@@ -107,16 +107,16 @@ class Protocol(RuleBasedStateMachine):
     @invariant()
     def never_twice(self):
         for platform in self.simulation.platforms.values():
-            numbers = [taken.post for taken in platform.live]
+            numbers = [(taken.post, taken.ticket.part) for taken in platform.live]
             assert len(numbers) == len(set(numbers))
             assert platform.unapproved == []
             assert platform.changed == []
 
     @invariant()
     def what_is_out_has_a_receipt(self):
-        for post, receipt, _ in self.simulation.memory.story().values():
+        for post, receipts, _ in self.simulation.memory.story().values():
             if post.state in (State.PUBLISHED, State.VERIFIED):
-                assert receipt is not None
+                assert receipts
 
     def teardown(self):
         self.simulation.calm()

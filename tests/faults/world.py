@@ -128,7 +128,9 @@ class World:
 class Crashing:
     """A store on a machine that can die before and after every transaction."""
 
-    READS = frozenset({"post", "due", "ticket", "attempted", "receipt", "all"})
+    READS = frozenset(
+        {"post", "due", "ticket", "attempted", "receipt", "receipts", "delivered", "all"}
+    )
 
     def __init__(self, world, *parts):
         self._world = world
@@ -175,6 +177,7 @@ class Platform:
     unapproved: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
     changed: list = field(default_factory=list)
+    orphans: list = field(default_factory=list)
     prepared: int = 0
 
     def prepare(self, content, card, *, fingerprint):
@@ -187,11 +190,21 @@ class Platform:
         request = f"{content.text} #{self.prepared}"
         return Ticket(platform="x", request=request, text=content.text, fingerprint=fingerprint)
 
+    def follow(self, content, live, *, fingerprint):
+        self.world.point("follow")
+        if self.world.stormy and self.world.dice.chance(0.05):
+            raise NotSent("could not be prepared just now")
+        self.prepared += 1
+        part = len(live)
+        words = content.parts[part - 1]
+        request = f"{words} after {live[-1].remote_id} #{self.prepared}"
+        return Ticket(platform="x", request=request, text=words, fingerprint=fingerprint, part=part)
+
     def send(self, ticket):
         self.world.point("before the wire")
         if not self.approved(ticket):
             self.unapproved.append(ticket)
-        known = self.requests.setdefault(ticket.fingerprint, ticket.request)
+        known = self.requests.setdefault((ticket.fingerprint, ticket.part), ticket.request)
         if known != ticket.request:
             self.changed.append(ticket)
         return getattr(self, f"_{self._draw()}")(ticket)
@@ -215,6 +228,10 @@ class Platform:
         if self.world.stormy and self.world.dice.chance(0.4):
             lag = self.world.dice.rng.random() * LAG
         number = int(ticket.text.split()[1])
+        if ticket.part and ticket.part - 1 not in [
+            t.ticket.part for t in self.live if t.post == number
+        ]:
+            self.orphans.append(ticket)
         taken = Taken(number, ticket, f"id-{len(self.live) + 1}", at, at + lag)
         self.live.append(taken)
         return taken

@@ -76,12 +76,14 @@ class PlatformSandbox:
         name: the platform's name, equal to its folder's.
         title: its name for people.
         profile: path of the account's own page below `web_url`.
+        follows: the endpoint that takes what follows a post.
         folds: where a long post is folded, widest screen first; none where nothing is folded.
     """
 
     name: str
     title: str
     profile: str
+    follows: str = "create"
     folds: tuple[Fold, ...] = ()
 
     def routes(self) -> list[Route]:

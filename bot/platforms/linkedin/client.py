@@ -36,6 +36,17 @@ class Client:
         headers = {"Content-Type": "application/json", "Connection": "close"}
         return self._request("POST", "/rest/posts", data=body, headers=headers)
 
+    def comment(self, urn: str, body: Body) -> requests.Response:
+        """POST a comment on a post with exactly these bytes, on a connection of its own."""
+        self._session.close()
+        headers = {"Content-Type": "application/json", "Connection": "close"}
+        path = f"/rest/socialActions/{quote(urn, safe='')}/comments"
+        return self._request("POST", path, data=body, headers=headers)
+
+    def comments(self, urn: str) -> requests.Response:
+        """GET the comments on a post (Comments API)."""
+        return self._request("GET", f"/rest/socialActions/{quote(urn, safe='')}/comments?count=100")
+
     def initialize(self) -> requests.Response:
         """POST /rest/images?action=initializeUpload, owned by the author."""
         body = {"initializeUploadRequest": {"owner": self._settings.author}}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from bot.domain.errors import (
 from bot.domain.ports import Clock
 from bot.domain.post import Content
 from bot.http.client import date_of, post_once, safely
-from bot.platforms.linkedin import reading
+from bot.platforms.linkedin import comments, reading
 from bot.platforms.linkedin.cards import Upload
 from bot.platforms.linkedin.client import Client, Refused
 from bot.platforms.linkedin.dialect import make
@@ -40,7 +40,7 @@ _LAG = timedelta(minutes=10)
 #: Looking goes back through at most this many pages of 50 posts.
 _PAGES, _PAGE = 3, 50
 
-_POST_URN = re.compile(r"urn:li:[A-Za-z]+:[A-Za-z0-9_-]+")
+_POST_URN = re.compile(r"urn:li:[A-Za-z]+:[A-Za-z0-9_-]+|urn:li:comment:\([^()]+\)")
 
 _MEMBER = (
     "LinkedIn does not let a member's posts be read back by an app. Nothing was sent again. Look "
@@ -116,6 +116,8 @@ class LinkedInPublisher:
             body["content"] = {
                 "media": shown | ({"altText": content.alt_text} if content.alt_text else {})
             }
+        if content.link_title and content.link:
+            body["content"] = {"article": _article(content, media)}
         return Ticket(
             platform="linkedin",
             request=json.dumps(body, ensure_ascii=False),
@@ -124,8 +126,24 @@ class LinkedInPublisher:
             media=media,
         )
 
+    def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
+        """Build the first comment. Raises Rejected for a member: only pages may comment by API."""
+        if not self.settings.organization:
+            raise Rejected("LinkedIn lets only a page's app comment.")
+        if not _POST_URN.fullmatch(live[0].remote_id):
+            raise Rejected(f"LinkedIn's name of the post is not known ({live[0].remote_id}).")
+        return comments.ticket(
+            content.parts[len(live) - 1],
+            author=self.settings.author,
+            urn=live[0].remote_id,
+            fingerprint=fingerprint,
+            part=len(live),
+        )
+
     def send(self, ticket: Ticket) -> Receipt:
-        """POST /rest/posts, once. Raises NotSent, Rejected, Blocked, Unclear."""
+        """POST /rest/posts, or a comment, once. Raises NotSent, Rejected, Blocked, Unclear."""
+        if ticket.part:
+            return comments.send(ticket, self.client, self.settings.web_url, self.clock.now())
         began = self.clock.now()
         try:
             response = post_once(self.client.create, ticket.request.encode())
@@ -152,6 +170,8 @@ class LinkedInPublisher:
         """
         if not self.settings.organization:
             raise NotReadable(_MEMBER)
+        if ticket.part:
+            return comments.find(ticket, self._comments(ticket), self.settings.web_url)
         posts = self._posts(since - _SKEW)
         for ours in (reading.has_picture, reading.has_text):
             for post in posts:
@@ -168,6 +188,8 @@ class LinkedInPublisher:
         if not self.settings.organization or not _POST_URN.fullmatch(receipt.remote_id):
             return Verification(readable=False)
         try:
+            if ticket.part:
+                return comments.verify(ticket, self._comments(ticket), self.settings.web_url)
             response = self._safely(partial(self.client.post, receipt.remote_id), "look")
         except NotReadable:
             return Verification(readable=False)
@@ -175,7 +197,9 @@ class LinkedInPublisher:
             if exc.status != 404:
                 raise
             return self._gone(receipt)
-        post = reading.answer(response)
+        return self._compared(reading.answer(response), ticket)
+
+    def _compared(self, post: reading.Post, ticket: Ticket) -> Verification:
         if reading.is_in_work(post):
             raise NotSent("LinkedIn is still working on the post; the bot looks again later.")
         if reading.is_failed(post):
@@ -187,6 +211,9 @@ class LinkedInPublisher:
         if cut is not None:
             found.append(f"Followers see the text only up to “{wire[max(0, cut - 40) : cut]}”.")
         return Verification(readable=True, differences=tuple(found))
+
+    def _comments(self, ticket: Ticket) -> requests.Response:
+        return self._safely(partial(self.client.comments, comments.post_of(ticket)), "look")
 
     def _adopt(self, response: requests.Response, *, since: datetime) -> Receipt:
         """Return the post that a duplicate names, if it can only be ours and is really there."""
@@ -268,3 +295,15 @@ class LinkedInPublisher:
             )
             return NotReadable(text, status=error.status, raw=error.raw)
         return error
+
+
+def _article(content: Content, media: Sequence[Media]) -> dict[str, str]:
+    """Return the link card. LinkedIn never reads the address itself (Posts API, Article)."""
+    article = {"source": content.link or "", "title": content.link_title}
+    if content.link_description:
+        article["description"] = content.link_description
+    if media:
+        article["thumbnail"] = media[0].id
+    if media and content.alt_text:
+        article["thumbnailAltText"] = content.alt_text
+    return article

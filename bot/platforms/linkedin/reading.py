@@ -89,6 +89,9 @@ def differences(post: Post, ticket: Ticket) -> list[str]:
         seen = _media(post).get("altText")
         if seen is not None and _plain(str(seen)) != _plain(alt_text):
             found.append(f"The card's alt text is another one: “{seen}”")
+    if _card(post) != _card(wanted):
+        source, title = _card(post)
+        found.append(f"The link card is another one: “{title}” ({source})")
     visibility = post.get("visibility", wanted["visibility"])
     if visibility != wanted["visibility"]:
         found.append(f"It is shown to {visibility} instead of {wanted['visibility']}.")
@@ -106,9 +109,20 @@ def is_in_work(post: Post) -> bool:
 
 
 def _media(post: Post) -> dict[str, Any]:
+    """Return the post's picture as `id` and `altText`, also where it stands on a link card."""
     content = post.get("content")
-    media = content.get("media") if isinstance(content, dict) else None
+    content = content if isinstance(content, dict) else {}
+    media, article = content.get("media"), content.get("article")
+    if isinstance(article, dict):
+        names = {"id": "thumbnail", "altText": "thumbnailAltText"}
+        return {name: article[there] for name, there in names.items() if there in article}
     return media if isinstance(media, dict) else {}
+
+
+def _card(post: Post) -> tuple[Any, Any]:
+    content = post.get("content")
+    article = content.get("article") if isinstance(content, dict) else None
+    return (article.get("source"), article.get("title")) if isinstance(article, dict) else ("", "")
 
 
 def _plain(text: str) -> str:

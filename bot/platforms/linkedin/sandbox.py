@@ -16,9 +16,10 @@ from bot.http.sandbox import (
     State,
 )
 from bot.platforms.linkedin import sandbox_account as account
+from bot.platforms.linkedin.sandbox_comments import Comments, comments_on
 from bot.platforms.linkedin.sandbox_images import Images, status
 from bot.platforms.linkedin.sandbox_posts import Posts
-from bot.platforms.linkedin.sandbox_text import read, shortened, site
+from bot.platforms.linkedin.sandbox_text import plain, read, shortened, site
 
 
 class Sandbox(PlatformSandbox):
@@ -31,6 +32,7 @@ class Sandbox(PlatformSandbox):
     name = "linkedin"
     title = "LinkedIn"
     profile = "company/the-shiftmaker"
+    follows = "comment"
 
     # Measured by third parties; LinkedIn publishes no numbers.
     folds = (Fold(characters=210, lines=3), Fold(characters=140, lines=3))
@@ -49,6 +51,7 @@ class Sandbox(PlatformSandbox):
     def routes(self) -> list[Route]:
         """Return the endpoints the bot uses, and the ones beside them."""
         posts, images = Posts(self.options), Images(self.options)
+        comments = Comments(self.options)
         one = "/rest/posts/{urn}"
         table = [
             ("create", "POST", "/rest/posts", posts.create),
@@ -58,7 +61,8 @@ class Sandbox(PlatformSandbox):
             ("delete", "DELETE", one, posts.delete),
             ("initialize", "POST", "/rest/images", images.initialize),
             ("image", "GET", "/rest/images/{urn}", images.get),
-            ("comment", "POST", "/rest/socialActions/{urn}/comments", _comment),
+            ("comment", "POST", "/rest/socialActions/{urn}/comments", comments.create),
+            ("comments", "GET", "/rest/socialActions/{urn}/comments", comments.listing),
         ]
         unversioned = [
             ("upload", "PUT", "/dms-uploads/sandbox/{urn}/0", images.upload),
@@ -86,7 +90,12 @@ class Sandbox(PlatformSandbox):
     def shown(self, state: State, now: datetime) -> list[Shown]:
         """Return the posts as followers see them, newest first; not while a picture is missing."""
         posts = reversed(state.posts("linkedin"))
-        return [_shown(post) for post in posts if _ready(state, post, now)]
+        shown: list[Shown] = []
+        for post in posts:
+            if _ready(state, post, now):
+                comments = reversed(comments_on(state, post["id"]))
+                shown += [*(_shown_comment(post, one) for one in comments), _shown(post)]
+        return shown
 
 
 def _ready(state: State, post: dict[str, Any], now: datetime) -> bool:
@@ -112,6 +121,16 @@ def _shown(post: dict[str, Any]) -> Shown:
     )
 
 
+def _shown_comment(post: dict[str, Any], comment: dict[str, Any]) -> Shown:
+    return Shown(
+        id=comment["id"],
+        at=datetime.fromisoformat(comment["created_at"]),
+        segments=shortened(plain(comment["text"])),
+        permalink=f"feed/update/{post['id']}/",
+        context="Comment on the post below",
+    )
+
+
 def _link(article: dict[str, Any] | None) -> LinkCard | None:
     if article is None:
         return None
@@ -133,8 +152,3 @@ def _userinfo(call: Call) -> Answer:
         raise account.denied("userinfo.GET.NO_VERSION")
     body = {"sub": account.PERSON_ID, "name": ACCOUNT_NAME, "locale": {"language": "en"}}
     return Answer(body=body | {"given_name": "The", "family_name": "ShiftMaker"})
-
-
-def _comment(call: Call) -> Answer:
-    version = call.headers["linkedin-version"]
-    raise account.denied(f"partnerApiSocialActions.CREATE.{version}01")

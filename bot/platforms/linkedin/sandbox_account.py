@@ -35,6 +35,8 @@ class Options:
         duplicate_window: how long an exact repeat is refused (documented: 10 minutes).
         processing: how long an uploaded picture is PROCESSING.
         index_delay: until a new post shows in an organisation's listing.
+        comments: the page's app may comment and read comments.
+        threads_of_their_own: a post's comments hang on another URN than the post's own.
         ghost_duplicates: a deleted post still counts as a duplicate (seen on live accounts).
     """
 
@@ -43,6 +45,8 @@ class Options:
     processing: timedelta = timedelta(0)
     index_delay: timedelta = timedelta(0)
     ghost_duplicates: bool = True
+    comments: bool = True
+    threads_of_their_own: bool = False
 
 
 def refuse(status: int, message: str, code: str = "", service: int | None = None) -> Refused:

@@ -65,6 +65,11 @@ def read(commentary: str) -> LittleText:
     return LittleText(segments=(*segments, *_linked(plain)))
 
 
+def plain(text: str) -> tuple[Segment, ...]:
+    """Return a text that is no little text, such as a comment, as it is shown."""
+    return tuple(_linked(text))
+
+
 def _element(commentary: str, at: int) -> tuple[Segment, int] | None:
     if found := _TEMPLATE.match(commentary, at) or _HASHTAG.match(commentary, at):
         tag = _UNESCAPE.sub(r"\1", found[1])

@@ -71,6 +71,14 @@ def explain(response: requests.Response, *, doing: Doing, now: datetime) -> Deli
     return Unclear(text, status=status, raw=raw)
 
 
+def is_not_visible(response: requests.Response) -> bool:
+    """Whether X says that the post a reply answers is not there (v1.1 code 385)."""
+    body = _body(response)
+    codes = {error.get("code") for error in _errors(body)}
+    told = "deleted or not visible" in _reason(body).lower()
+    return response.status_code == 403 and (385 in codes or told)
+
+
 def reset_time(response: requests.Response, now: datetime) -> datetime | None:
     """Return when the exhausted limits are lifted; None where no header tells or it is past.
 

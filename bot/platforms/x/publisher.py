@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from bot.http.client import date_of, post_once, safely, said
 from bot.platforms.x import reading
 from bot.platforms.x.client import Client
 from bot.platforms.x.dialect import make
-from bot.platforms.x.failures import Doing, explain
+from bot.platforms.x.failures import Doing, explain, is_not_visible
 from bot.platforms.x.settings import Settings
 
 #: Looking goes back through at most this many pages of 100 posts.
@@ -95,11 +95,36 @@ class XPublisher:
             media=media,
         )
 
+    def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
+        """Build a reply to the last part that is live. Raises Rejected.
+
+        X allows replies to one's own posts also where replies to others need a summons.
+        """
+        part = len(live)
+        words, parent = content.parts[part - 1], live[-1].remote_id
+        if not re.fullmatch(r"[0-9]{1,19}", parent):
+            raise Rejected(f"X's number of the post before is not known ({parent}).")
+        body = {"text": words, "reply": {"in_reply_to_tweet_id": parent}}
+        return Ticket(
+            platform="x",
+            request=json.dumps(body, ensure_ascii=False),
+            text=words,
+            fingerprint=fingerprint,
+            part=part,
+        )
+
     def send(self, ticket: Ticket) -> Receipt:
         """POST /2/tweets, once. Raises NotSent, Rejected, Blocked, Unclear."""
         try:
             response = post_once(self.client.create, ticket.request.encode())
         except tweepy.HTTPException as exc:
+            if ticket.part and self._is_too_quick(exc.response, ticket):
+                raise NotSent(
+                    "X does not know the post before yet; the reply is tried again.",
+                    retry_at=self.clock.now() + timedelta(seconds=5),
+                    status=exc.response.status_code,
+                    raw=said(exc.response),
+                ) from exc
             raise explain(exc.response, doing="post", now=self.clock.now()) from exc
         try:
             remote_id = str(response.json()["data"]["id"])
@@ -151,6 +176,11 @@ class XPublisher:
         if ticket.media and not reading.has_picture(post, ticket):
             differences.append("The card is missing, or it is another one.")
         return Verification(readable=True, differences=tuple(differences))
+
+    def _is_too_quick(self, answer: requests.Response, ticket: Ticket) -> bool:
+        """Whether a reply came before X had spread the post it answers (code 385, in seconds)."""
+        parent = json.loads(ticket.request)["reply"]["in_reply_to_tweet_id"]
+        return is_not_visible(answer) and self.clock.now() - reading.time_of(parent) < _LAG
 
     def _gone(self, receipt: Receipt) -> Verification:
         if self.clock.now() - reading.time_of(receipt.remote_id) < _LAG:

@@ -424,3 +424,112 @@ def test_a_reboot_begins_the_waits_anew(store, outbox, account, approved, clock)
     assert run(outbox, account) == 0
     clock.up += 600
     assert run(outbox, account) == 1
+
+
+class TestParts:
+    @pytest.fixture
+    def content(self, content):
+        from dataclasses import replace
+
+        return replace(content, parts=("2/ Two.", "3/ Three."))
+
+    @staticmethod
+    def receipts(*numbers):
+        return [Receipt(remote_id=str(n), permalink=f"p/{n}") for n in numbers]
+
+    def test_all_go_out_in_one_round(self, store, outbox, account, approved, clock):
+        account.answers = self.receipts(1, 2, 3)
+        run(outbox, account)
+        assert state(store, approved) is State.PUBLISHED
+        assert [ticket.part for ticket in account.sent] == [0, 1, 2]
+        assert [r.remote_id for r in store.lookout.receipts(approved)] == ["1", "2", "3"]
+        clock.advance(20)
+        run(outbox, account)
+        assert state(store, approved) is State.VERIFIED
+
+    def test_a_stop_comes_between_two_parts(self, store, outbox, account, approved):
+        account.answers = self.receipts(1, 2, 3)
+        tick(outbox, lambda channel: account, stopping=lambda: len(account.sent) == 1)
+        assert state(store, approved) is State.BEGUN
+        run(outbox, account)
+        assert state(store, approved) is State.PUBLISHED
+        assert len(account.sent) == 3
+
+    def test_a_begun_post_can_be_neither_edited_nor_rejected(
+        self, store, outbox, account, approved, edited, clock
+    ):
+        account.answers = [*self.receipts(1), errors.NotSent("later")]
+        run(outbox, account)
+        begun = store.desk.post(approved.id)
+        assert begun.state is State.BEGUN
+        with pytest.raises(errors.IllegalMove):
+            store.desk.edit(begun, edited, (), by="asha", now=clock.now())
+        with pytest.raises(errors.IllegalMove):
+            store.desk.decide(begun, State.REJECTED, by="asha", reason="r", now=clock.now())
+
+    @pytest.mark.parametrize("wait", [errors.NotSent("limit"), errors.Blocked("token")])
+    def test_a_part_that_has_to_wait_goes_out_later(
+        self, store, outbox, account, approved, clock, wait
+    ):
+        account.answers = [*self.receipts(1), wait, *self.receipts(2, 3)]
+        run(outbox, account)
+        assert state(store, approved) is State.BEGUN
+        store.pauses.resume("x", by="asha", now=clock.now())
+        clock.advance(900)
+        run(outbox, account)
+        assert state(store, approved) is State.PUBLISHED
+        assert [ticket.part for ticket in account.sent] == [0, 1, 1, 2]
+        assert account.sent[1] == account.sent[2]  # byte-identical
+
+    def test_a_refused_part_asks(self, store, outbox, account, approved):
+        account.answers = [*self.receipts(1, 2), errors.Rejected("no")]
+        run(outbox, account)
+        post = store.desk.post(approved.id)
+        assert post.state is State.PUBLISHED
+        assert "3/ Three." in post.asks
+        assert "2/ Two." not in post.asks
+        assert run(outbox, account) == 0
+
+    def test_a_part_that_cannot_even_be_built_asks(self, store, outbox, account, approved):
+        account.follow_error = errors.Rejected("members may not comment.")
+        run(outbox, account)
+        post = store.desk.post(approved.id)
+        assert post.state is State.PUBLISHED
+        assert "members may not comment." in post.asks
+        assert len(account.sent) == 1
+
+    def test_an_unclear_part_is_looked_for_and_the_rest_follows(
+        self, store, outbox, account, approved, clock
+    ):
+        account.answers = [*self.receipts(1), errors.Unclear("dead"), *self.receipts(3)]
+        run(outbox, account)
+        assert state(store, approved) is State.UNCLEAR
+        account.live = [Receipt(remote_id="2", permalink="p/2", found=True)]
+        clock.advance(120)
+        run(outbox, account)
+        assert state(store, approved) is State.BEGUN
+        run(outbox, account)
+        assert state(store, approved) is State.PUBLISHED
+        assert [r.remote_id for r in store.lookout.receipts(approved)] == ["1", "2", "3"]
+
+    def test_what_is_late_is_told_not_sent(self, store, outbox, account, approved, clock):
+        account.answers = [*self.receipts(1), errors.NotSent("later")]
+        run(outbox, account)
+        clock.advance(12 * 3600)
+        run(outbox, account)
+        post = store.desk.post(approved.id)
+        assert post.state is State.PUBLISHED
+        assert "2/ Two." in post.asks
+        assert "3/ Three." in post.asks
+        assert len(account.sent) == 2
+
+
+def test_an_approval_given_before_link_cards_existed_stays_good(content):
+    import hashlib
+    import json
+    from dataclasses import asdict
+
+    seen = {"channel": "x", **asdict(content)}
+    del seen["link_title"], seen["link_description"]
+    old = json.dumps(seen, sort_keys=True, ensure_ascii=False)
+    assert content.fingerprint("x") == hashlib.sha256(old.encode()).hexdigest()

@@ -523,3 +523,86 @@ def test_the_token_is_never_written(account, caplog, capsys):
     everything = "\n".join(told)
     assert "bad header" in everything
     assert TOKEN not in everything
+
+
+class TestComment:
+    POST = Receipt(remote_id="urn:li:share:77", permalink="p")
+    CONTENT = Content(text="One.", parts=("Read (more): https://a.b/c?utm_source=linkedin",))
+
+    def following(self, there, account, **others):
+        return account(there, **others).follow(self.CONTENT, [self.POST], fingerprint="f")
+
+    def test_its_words_are_not_escaped_and_its_path_is(self, account):
+        made = Says(201, {"commentUrn": "urn:li:comment:(urn:li:share:77,5)"})
+        with platform(made) as there:
+            receipt = account(there).send(self.following(there, account))
+        (asked,) = there.asked
+        assert asked.path == "/linkedin/rest/socialActions/urn%3Ali%3Ashare%3A77/comments"
+        assert asked.json == {
+            "actor": PAGE,
+            "object": "urn:li:share:77",
+            "message": {"text": self.CONTENT.parts[0]},
+        }
+        assert receipt.remote_id == "urn:li:comment:(urn:li:share:77,5)"
+        assert receipt.permalink.endswith("/feed/update/urn:li:share:77/")
+
+    def test_a_member_cannot(self, account):
+        with platform() as there, pytest.raises(Rejected, match="only a page"):
+            self.following(there, account, author=PERSON)
+        assert there.asked == []
+
+    def test_another_thread_is_used_once(self, account):
+        said = "Provided threadUrn urn:li:share:77 is not the same as the actual threadUrn: urn:li:ugcPost:78"
+        wrong = Says(400, {"message": said})
+        with platform(wrong, Says(201, {"id": "5"})) as there:
+            account(there).send(self.following(there, account))
+        assert there.asked[1].json["object"] == "urn:li:ugcPost:78"
+        assert "ugcPost%3A78" in there.asked[1].path
+        with platform(wrong, wrong) as there, pytest.raises(Rejected):
+            account(there).send(self.following(there, account))
+        assert len(there.asked) == 2
+
+    @pytest.mark.parametrize(
+        ("answer", "error"),
+        [
+            (Says(403, {"code": "ACCESS_DENIED"}), Rejected),
+            (Says(401, {}), Blocked),
+            (Says(429, {}), NotSent),
+            (Says(500, ""), Unclear),
+            (Says(201, b""), Unclear),
+            (DROP, Unclear),
+        ],
+    )
+    def test_every_answer_has_one_meaning(self, account, answer, error):
+        with platform(answer) as there, pytest.raises(error):
+            account(there).send(self.following(there, account))
+        assert len(there.asked) == 1
+
+    def test_a_list_that_cannot_be_read_is_not_an_empty_one(self, account, clock):
+        with platform(Says(200, {"elements": "no"})) as there, pytest.raises(NotSent):
+            account(there).find(self.following(there, account), since=clock.now())
+        with platform(Says(403, {})) as there, pytest.raises(NotReadable):
+            account(there).find(self.following(there, account), since=clock.now())
+
+    def test_somebody_elses_comment_is_not_ours(self, account, clock):
+        other = {"actor": PERSON, "message": {"text": self.CONTENT.parts[0]}, "id": "9"}
+        with platform(Says(200, {"elements": [other]})) as there:
+            assert account(there).find(self.following(there, account), since=clock.now()) is None
+
+
+def test_an_article_card_is_built_and_compared(account):
+    content = Content(text="One.", link="https://a.b/c", link_title="Rates", card="c", alt_text="R")
+    with platform(slot, Says(201), AVAILABLE) as there:
+        ticket = account(there).prepare(content, CARD, fingerprint="f")
+    card = json.loads(ticket.request)["content"]["article"]
+    assert card["source"], card["title"] == ("https://a.b/c", "Rates")
+    assert "description" not in card
+    urn = urn_at(NOW)
+    back = {**json.loads(ticket.request), "id": urn}
+    receipt = Receipt(remote_id=urn, permalink="p")
+    with platform(Says(200, back)) as there:
+        assert account(there).verify(ticket, receipt).differences == ()
+    back["content"] = {"article": {**card, "title": "Another"}}
+    with platform(Says(200, back)) as there:
+        (difference,) = account(there).verify(ticket, receipt).differences
+    assert "Another" in difference

@@ -405,9 +405,9 @@ def test_deleting_twice_is_fine(page):
     assert page.call("DELETE", page.of("urn:li:person:1")).status_code == 400
 
 
-def test_comments_are_closed(page):
-    urn = quote(page.urn(), safe="")
-    answer = page.post(f"/rest/socialActions/{urn}/comments", json={})
+def test_comments_are_closed_to_members(member):
+    urn = quote(member.urn(), safe="")
+    answer = member.post(f"/rest/socialActions/{urn}/comments", json={})
     assert answer.status_code == 403
     assert answer.json()["message"] == (
         "Not enough permissions to access: partnerApiSocialActions.CREATE.20260901"

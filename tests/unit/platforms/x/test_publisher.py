@@ -509,3 +509,35 @@ def test_no_key_is_ever_written(account, caplog, capsys):
     for secret in SECRETS.values():
         assert secret not in everything
     assert "oauth_signature=" not in everything.replace("%", "")
+
+
+class TestFollowing:
+    FIRST = Receipt(remote_id=str(id_at(NOW)), permalink="p")
+
+    def following(self, account, there):
+        content = Content(text="One.", parts=("2/ Two.",))
+        return account(there).follow(content, [self.FIRST], fingerprint="f")
+
+    def test_a_reply_as_x_publishes_its_shape(self, account):
+        with platform() as there:
+            body = json.loads(self.following(account, there).request)
+        conforms(body, "CreatePostsRequest")
+        assert body == {"text": "2/ Two.", "reply": {"in_reply_to_tweet_id": self.FIRST.remote_id}}
+
+    def test_it_cannot_follow_what_has_no_number(self, account):
+        receipt = Receipt(remote_id="https://x.com/i/status/", permalink="p")
+        with platform() as there, pytest.raises(Rejected):
+            account(there).follow(Content(text="One.", parts=("Two.",)), [receipt], fingerprint="f")
+
+    @pytest.mark.parametrize(
+        "body", [{"errors": [{"code": 385}]}, {"detail": "… deleted or not visible to you."}]
+    )
+    def test_too_quick_is_tried_again_but_not_for_ever(self, account, clock, body):
+        with platform(Says(403, body), Says(403, body)) as there:
+            ticket = self.following(account, there)
+            with pytest.raises(NotSent) as too_quick:
+                account(there).send(ticket)
+            assert too_quick.value.retry_at == clock.now() + timedelta(seconds=5)
+            clock.advance(3600)
+            with pytest.raises(Rejected):
+                account(there).send(ticket)
