@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.domain.article import Article, SourceLink, article_key
+from bot.domain.article import SourceLink
 from bot.domain.errors import SourceError
 
 TAGLINE = "AI Intelligence Daily"
@@ -71,42 +71,54 @@ class Block:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def read_page(
-    blocks: Sequence[Block],
-    house: House,
-    *,
-    origin: str,
-    url: str | None = None,
-    language: str = "",
-) -> Article:
-    """Return the article that a page's blocks make up.
+def is_page(blocks: Sequence[Block]) -> bool:
+    """Tell whether these blocks have the line "Published …" of the site's own pages."""
+    return any(_PUBLISHED.search(block.text) for block in blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page of the site says.
+
+    Attributes:
+        id: the article's id, "" where the page does not name it.
+        published: the edition of the day it names, in UTC.
+    """
+
+    id: str
+    section: str
+    title: str
+    dek: str
+    published: datetime
+    body: tuple[str, ...]
+    sources: tuple[SourceLink, ...]
+
+
+def read_page(blocks: Sequence[Block], house: House, *, origin: str) -> Page:
+    """Return what a page's blocks say.
 
     Raises:
         SourceError: there is no "Published …" line, so it is not a page of the site.
     """
-    at = next((i for i, b in enumerate(blocks) if _PUBLISHED.search(b.text)), None)
-    if at is None:
+    at, line = next(
+        ((i, found) for i, block in enumerate(blocks) if (found := _PUBLISHED.search(block.text))),
+        (0, None),
+    )
+    if line is None:
         raise SourceError(
             f'{origin}: no line "Published 26 June 2026 · ID …", so this is not an article page '
             "of the site; nothing was read."
         )
     section, title, dek = _head(blocks[:at])
-    line = _PUBLISHED.search(blocks[at].text)
-    published = _date(line, origin) if line else None
     body, sources = body_and_sources(blocks[at + 1 :])
-    key = (line and line["id"]) or article_key(published, title)
-    return Article(
-        key=key,
-        url=url or house.article_url.format(id=key),
+    return Page(
+        id=line["id"] or "",
+        section=section,
         title=title,
         dek=dek,
-        section=section,
-        published_at=_edition(published, house) if published else None,
+        published=_edition(_date(line, origin), house),
         body=body,
         sources=sources,
-        language=language or "en",
-        source=origin,
-        missing=tuple(n for n, v in (("title", title), ("dek", dek), ("body", body)) if not v),
     )
 
 

@@ -103,6 +103,12 @@ _ID_IN_ADDRESS = re.compile(r"/(\d{4}-\d{2}-\d{2}-[a-z0-9-]{3,109})/?(?:$|[?#])"
 _PARTS = ("title", "dek", "body", "published")
 
 
+def id_in(url: str) -> str:
+    """Return the house's id in an address of the site, "" where there is none."""
+    named = _ID_IN_ADDRESS.search(url)
+    return named[1] if named else ""
+
+
 def to_article(item: Item, house: House, *, origin: str) -> Article:
     """Return the article of an item.
 
@@ -115,9 +121,8 @@ def to_article(item: Item, house: House, *, origin: str) -> Article:
         origin: where it came from, for the editor.
     """
     day = item.published.astimezone(house.zone).date() if item.published else None
-    named = _ID_IN_ADDRESS.search(item.url)
-    key = item.id if _ID.fullmatch(item.id) else ""
-    key = key or (named[1] if named else article_key(day, item.title))
+    key = item.id if _ID.fullmatch(item.id) else id_in(item.url)
+    key = key or article_key(day, item.title)
     return Article(
         key=key,
         url=_address(item.url) or house.article_url.format(id=key),

@@ -80,6 +80,13 @@ def _begin(tag: str, found: list[_Run]) -> _Run:
     return found[-1]
 
 
+def links(root: lxml.html.HtmlElement, base: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the text and the address of every link."""
+    for anchor in root.iter("a"):
+        if href := absolute(anchor.get("href"), base):
+            yield plain(str(anchor.text_content())), href
+
+
 def first_picture(root: lxml.html.HtmlElement, base: str = "") -> Picture | None:
     """Return the first picture that is not a tracking pixel."""
     return next(_pictures(root, base), None)

@@ -10,44 +10,21 @@ Its name is the kind's name everywhere. Each is loaded only when it is needed.
 
 import importlib
 import pkgutil
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import cast
+from urllib.parse import urlsplit
 
 from bot.domain.article import Article
 from bot.domain.errors import SourceError
 from bot.domain.house import House
-from bot.domain.source import Document, FeedResult
+from bot.domain.source import Document, FeedResult, to_article
 from bot.markup.charset import decode
-from bot.sources import copied, document, page
-
-Parse = Callable[..., Article]
-
-#: Every ending and how a file that has it is read.
-_PARSERS: dict[str, Parse] = {
-    ".txt": copied.parse,
-    ".html": page.parse,
-    ".htm": page.parse,
-    ".json": document.parse_json,
-    ".md": document.parse_markdown,
-}
-
-#: The same for what a web server calls it.
-_TYPES: dict[str, Parse] = {
-    "text/html": page.parse,
-    "application/xhtml+xml": page.parse,
-    "application/json": document.parse_json,
-    "text/markdown": document.parse_markdown,
-    "text/plain": copied.parse,
-}
 
 #: The endings of files that can be read as an article.
-SUFFIXES = tuple(_PARSERS)
-
-_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+SUFFIXES = (".json", ".md", ".html", ".htm", ".txt")
 
 #: Bytes; an article is text of a few pages. More is a mistake or an attack.
 LARGEST = 5_000_000
@@ -65,13 +42,26 @@ def find_kind(document: Document) -> str:
         SourceError: no kind knows it.
     """
     text = decode(document.content, document.content_type)
-    found = next((name for name, kind in _kinds().items() if kind.accepts(document, text)), None)
-    if found is None:
+    found = (name for name, kind in _kinds().items() if kind.accepts(document, text))
+    name = next(found, "") or _said(document)
+    if not name:
         what = document.content_type.partition(";")[0] or "content of unknown type"
         raise SourceError(
-            f"{document.url}: {what} that is neither a feed nor a page with an article; nothing was read."
+            f"{document.url}: {what} that holds no article we can read; nothing was read."
         )
-    return found
+    return name
+
+
+def _said(document: Document) -> str:
+    """Return the kind that the server or the ending names; its reader says what is wrong."""
+    kind = document.content_type.partition(";")[0].strip().lower()
+    suffix = Path(urlsplit(document.url).path).suffix.lower()
+    for name, module in _kinds().items():
+        if kind in getattr(module, "TYPES", ()) or (
+            not kind and suffix in getattr(module, "SUFFIXES", ())
+        ):
+            return name
+    return ""
 
 
 def read(document: Document, house: House, *, kind: str = "") -> FeedResult:
@@ -85,13 +75,13 @@ def read(document: Document, house: House, *, kind: str = "") -> FeedResult:
     Raises:
         SourceError: it is of no known kind, or not what its kind must be (IllFormed).
     """
-    module = _kinds().get(kind or find_kind(document))
-    if module is None:
+    if kind and kind not in _kinds():
         raise SourceError(f"There is no source kind {kind!r}; there are {', '.join(kinds())}.")
     if len(document.content) > LARGEST:
         raise SourceError(
             f"{document.url}: larger than {LARGEST // 1_000_000} MB; nothing was read."
         )
+    module = _kinds()[kind or find_kind(document)]
     return cast("FeedResult", module.read(document, house))
 
 
@@ -109,41 +99,30 @@ def _kinds() -> dict[str, ModuleType]:
 
 
 def read_file(path: Path, house: House) -> Article:
-    """Return the article in a file; its ending says how to read it.
+    """Return the article in a file.
 
     Raises:
         SourceError: the file is missing, unreadable, too large, of an unknown kind, or not an
             article.
     """
-    parse = _PARSERS.get(path.suffix.lower())
-    if parse is None:
+    if path.suffix.lower() not in SUFFIXES:
         raise SourceError(f"{path}: an article file ends in one of {', '.join(SUFFIXES)}.")
-    return parse(_text(path), house, origin=str(path))
+    return read_document(Document(url=str(path), content=_bytes(path)), house)
 
 
 def read_document(found: Document, house: House) -> Article:
-    """Return the article in a document from the web; its content type says how to read it.
+    """Return the one article in a document.
 
     Raises:
-        SourceError: it is of an unknown kind, or not an article of the site.
+        SourceError: it is of an unknown kind, or does not hold exactly one article.
     """
-    kind, _, parameters = found.content_type.partition(";")
-    parse = _TYPES.get(kind.strip().lower()) or _PARSERS.get(Path(found.url).suffix.lower())
-    if parse is None:
-        raise SourceError(f"{found.url}: {kind or 'no content type'} holds no article; not read.")
-    return parse(_decoded(found.content, parameters), house, origin=found.url)
-
-
-def _decoded(content: bytes, parameters: str) -> str:
-    """Return the text: as the server says, as UTF-8, as the page says, or as browsers guess."""
-    said = _CHARSET.search(parameters)
-    meta = _CHARSET.search(content[:1024].decode("ascii", "ignore"))
-    for encoding in (said and said[1], "utf-8", meta and meta[1]):
-        try:
-            return content.decode(encoding or "utf-8").removeprefix("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return content.decode("cp1252", "replace")  # WHATWG Encoding: the fallback of the West
+    result = read(found, house)
+    if len(result.items) != 1 or not result.items[0].complete:
+        raise SourceError(
+            f"{found.url}: a list of {len(result.items)} articles ({result.kind}), not one article; "
+            "nothing was read. `bot source add` watches a list."
+        )
+    return to_article(result.items[0], house, origin=found.url)
 
 
 def watch(folder: Path, house: House) -> Iterator[Article | SourceError]:
@@ -165,12 +144,10 @@ def watch(folder: Path, house: House) -> Iterator[Article | SourceError]:
             yield exc
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
             raise SourceError(f"{path}: larger than {LARGEST // 1_000_000} MB; nothing was read.")
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except OSError as exc:
         raise SourceError(f"{path}: {exc.strerror or exc}; nothing was read.") from exc
-    except UnicodeDecodeError as exc:
-        raise SourceError(f"{path}: not text in UTF-8; nothing was read.") from exc

@@ -2,17 +2,30 @@
 
 import re
 
-from bot.domain.article import Article
-from bot.domain.house import TAGLINE, Block, House, read_page
+from bot.domain.house import TAGLINE, Block, House, is_page, read_page
+from bot.domain.source import Document, FeedResult, Item
+from bot.markup.charset import decode
+from bot.markup.text import plain
+
+KIND = "copied"
+SUFFIXES = (".txt",)
+TYPES = ("text/plain",)
 
 _URL = re.compile(r"https?://\S+")
+_ELEMENT = re.compile(r"\s*<[a-zA-Z!?]")
 
 
-def parse(text: str, house: House, *, origin: str) -> Article:
+def accepts(_document: Document, text: str) -> bool:
+    """Tell whether this is text, not markup, with the line "Published …"."""
+    return not _ELEMENT.match(text) and is_page([Block(text=text)])
+
+
+def read(document: Document, house: House) -> FeedResult:
     """Return the article of a copied page. Raises SourceError."""
+    text = decode(document.content, document.content_type)
     blocks: list[Block] = []
     for run in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        lines = [line.strip() for line in run.splitlines() if line.strip()]
+        lines = [plain(line) for line in run.splitlines() if line.strip()]
         if not lines:
             continue
         # The browser puts no blank line between the tagline and the section below it.
@@ -20,7 +33,18 @@ def parse(text: str, house: House, *, origin: str) -> Article:
             blocks += [_block(line) for line in lines]
         else:
             blocks.append(_block(" ".join(lines)))
-    return read_page(blocks, house, origin=origin)
+    page = read_page([block for block in blocks if block.text], house, origin=document.url)
+    item = Item(
+        guid=page.id,
+        id=page.id,
+        section=page.section,
+        title=page.title,
+        dek=page.dek,
+        published=page.published,
+        body=page.body,
+        sources=page.sources,
+    )
+    return FeedResult(kind=KIND, items=(item,))
 
 
 def _block(text: str) -> Block:

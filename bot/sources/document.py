@@ -3,25 +3,48 @@
 import itertools
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import frontmatter
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
-from bot.domain.article import Article, Picture, SourceLink, article_key
-from bot.domain.errors import SourceError
+from bot.domain.article import Picture, SourceLink
+from bot.domain.errors import IllFormed
 from bot.domain.house import House
+from bot.domain.source import Document, FeedResult, Item
+from bot.markup.charset import decode
+from bot.markup.dates import moment
+from bot.markup.text import plain
 
 _MARKDOWN = MarkdownIt("commonmark")
+
+
+KIND = "document"
+SUFFIXES = (".json", ".md", ".markdown")
+TYPES = ("application/json", "text/markdown")
 
 
 class _Link(BaseModel):
     title: str = ""
     url: str
+
+
+class _Image(BaseModel):
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
 
 
 class _Document(BaseModel):
@@ -36,38 +59,65 @@ class _Document(BaseModel):
     section: str = ""
     author: str = ""
     published_at: datetime | None = None
+    updated_at: datetime | None = None
     body: list[str] = Field(default_factory=list)
     language: str = "en"
     sources: list[_Link] = Field(default_factory=list)
     tags: list[str] = Field(default_factory=list)
-    image: str | None = None
+    image: _Image | None = None
+
+    @field_validator("image", mode="before")
+    @classmethod
+    def _address_alone(cls, value: object) -> object:
+        return ({"url": value} if value else None) if isinstance(value, str) else value
 
 
-def parse_json(text: str, house: House, *, origin: str) -> Article:
-    """Return the article of a JSON document. Raises SourceError."""
+def accepts(document: Document, text: str) -> bool:
+    """Tell whether this is an article as JSON, or Markdown."""
+    if text.lstrip()[:1] == "{":
+        return '"title"' in text and '"body"' in text
+    return bool(_head(text)) or _is_markdown(document)
+
+
+def _is_markdown(document: Document) -> bool:
+    kind = document.content_type.partition(";")[0].strip().lower()
+    return kind == "text/markdown" or document.url.lower().endswith((".md", ".markdown"))
+
+
+def read(document: Document, house: House) -> FeedResult:
+    """Return the article of a JSON document or of Markdown with front matter between two "---".
+
+    The first heading is the headline where the front matter names none.
+
+    Raises:
+        SourceError: it cannot be read, or a field is not what it must be.
+    """
+    text = decode(document.content, document.content_type)
+    markdown = _is_markdown(document) or bool(_head(text))
+    fields = _markdown(text, document.url) if markdown else _json(text, document.url)
+    return FeedResult(kind=KIND, items=(_item(fields, house, document.url),))
+
+
+def _json(text: str, origin: str) -> object:
     try:
-        return _article(json.loads(text), house, origin)
+        return json.loads(text)
     except json.JSONDecodeError as exc:
-        raise SourceError(
+        raise IllFormed(
             f"{origin}, line {exc.lineno}: not JSON ({exc.msg}); nothing was read."
         ) from exc
-    except RecursionError as exc:
-        raise SourceError(f"{origin}: nested too deeply; nothing was read.") from exc
+    except (RecursionError, ValueError) as exc:
+        raise IllFormed(f"{origin}: nested too deeply or too large; nothing was read.") from exc
 
 
-def parse_markdown(text: str, house: House, *, origin: str) -> Article:
-    """Return the article of Markdown with front matter between two lines "---".
-
-    The first heading is the headline where the front matter names none. Raises SourceError.
-    """
+def _markdown(text: str, origin: str) -> object:
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(_head(text))):
             raise ValueError("aliases")  # noqa: TRY301 -- a few of them unfold into gigabytes
         page = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, RecursionError) as exc:
-        raise SourceError(f"{origin}: its front matter cannot be read; nothing was read.") from exc
+        raise IllFormed(f"{origin}: its front matter cannot be read; nothing was read.") from exc
     headline, body = _prose(_MARKDOWN.parse(page.content))
-    return _article({"title": headline, "body": body, **page.metadata}, house, origin)
+    return {"title": headline, "body": body, **page.metadata}
 
 
 def _head(text: str) -> str:
@@ -90,33 +140,31 @@ def _plain(token: Token) -> str:
     return " ".join("".join(words).split())
 
 
-def _article(value: object, house: House, origin: str) -> Article:
+def _item(value: object, house: House, origin: str) -> Item:
     try:
         document = _Document.model_validate(value)
     except (ValidationError, RecursionError) as exc:
-        raise SourceError(f"{origin}: {_first(exc)}; nothing was read.") from exc
-    published = document.published_at
-    if published is not None and published.tzinfo is None:
-        published = published.replace(tzinfo=house.zone)
-    day = published.astimezone(house.zone).date() if published else None
-    key = document.id or article_key(day, document.title)
-    title, dek = document.title.strip(), document.dek.strip()
-    body = tuple(p.strip() for p in document.body if p.strip())
-    return Article(
-        key=key,
-        url=document.url or house.article_url.format(id=key),
-        title=title,
-        dek=dek,
-        section=document.section.strip(),
-        author=document.author.strip(),
-        published_at=published and published.astimezone(UTC),
-        body=body,
-        sources=tuple(SourceLink(title=s.title or s.url, url=s.url) for s in document.sources),
-        tags=tuple(document.tags),
-        language=document.language or "en",
-        image=Picture(url=document.image) if document.image else None,
-        source=origin,
-        missing=tuple(n for n, v in (("title", title), ("dek", dek), ("body", body)) if not v),
+        raise IllFormed(f"{origin}: {_first(exc)}; nothing was read.") from exc
+    published = document.published_at and moment(document.published_at.isoformat(), house)
+    updated = document.updated_at and moment(document.updated_at.isoformat(), house)
+    return Item(
+        guid=document.id or "",
+        id=document.id or "",
+        url=document.url or "",
+        title=plain(document.title),
+        dek=plain(document.dek),
+        section=plain(document.section),
+        author=plain(document.author),
+        published=published.at if published else None,
+        updated=updated.at if updated else None,
+        body=tuple(said for p in document.body if (said := plain(p))),
+        sources=tuple(
+            SourceLink(title=plain(s.title) or s.url, url=s.url) for s in document.sources
+        ),
+        tags=tuple(map(plain, document.tags)),
+        language=document.language,
+        image=Picture(**document.image.model_dump()) if document.image else None,
+        findings=(published.finding,) if published and published.finding else (),
     )
 
 

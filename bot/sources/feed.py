@@ -22,6 +22,7 @@ from bot.markup.text import plain, untagged
 
 KIND = "feed"
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf")
+TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _ROOTS = {"rss", "feed", "rdf", "channel"}
 
 #: Items of one feed that are looked at; feeds put the newest first.

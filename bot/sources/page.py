@@ -1,60 +1,218 @@
-"""An HTML page of the site."""
+"""An HTML page: the site's own, any other with an article, or one that lists the site's articles."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from lxml import html
-from lxml.etree import ParserError
+import lxml.html
 
-from bot.domain.article import Article
-from bot.domain.errors import SourceError
-from bot.domain.house import Block, House, read_page
+from bot.domain.article import Picture, SourceLink
+from bot.domain.errors import IllFormed, SourceError
+from bot.domain.house import Block, House, is_page, read_page
+from bot.domain.source import Document, FeedResult, Item, id_in
+from bot.domain.text import likeness
+from bot.markup import address
+from bot.markup.charset import decode
+from bot.markup.dates import Moment, moment
+from bot.markup.html import blocks, first_picture, links, parse
+from bot.markup.metadata import Facts, facts
+from bot.markup.prose import Prose, prose
+from bot.markup.text import plain, untagged
+from bot.markup.xml import root_name
 
-#: Elements that begin a new run of text.
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption",
-    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol",
-    "p", "section", "table", "td", "th", "tr", "ul",
+KIND = "page"
+SUFFIXES = (".html", ".htm", ".xhtml")
+TYPES = ("text/html", "application/xhtml+xml")
+
+_ROOTS = {
+    "html", "head", "body", "title", "meta", "link", "base", "script", "style", "h1", "h2", "p",
+    "div", "article", "main", "section", "header", "nav", "span", "a", "table", "center",
 }  # fmt: skip
-_SILENT = {"script", "style", "template", "noscript", "svg", "head", "button"}
+
+#: Characters below which what is found on a page that does not call itself an article is none.
+LEAST = 250
+
+_SOURCES = re.compile(r"(?:Sources?|References|Quellen|स्रोत)\s*:?", re.IGNORECASE)
 
 
-def parse(text: str, house: House, *, origin: str) -> Article:
-    """Return the article of a page. Raises SourceError."""
-    try:
-        root = html.document_fromstring(text)
-    except (ParserError, ValueError) as exc:
-        raise SourceError(f"{origin}: not an HTML page; nothing was read.") from exc
-    canonical = next(
-        (e.get("href", "") for e in root.iter("link") if e.get("rel") == "canonical"), ""
-    )
-    return read_page(
-        list(_blocks(root)),
-        house,
-        origin=origin,
-        url=canonical.strip() if canonical.strip().startswith(("http://", "https://")) else None,
-        language=(root.get("lang") or "").strip(),
-    )
+def accepts(_document: Document, text: str) -> bool:
+    """Tell whether this is HTML, whatever the server calls it."""
+    return root_name(text) in _ROOTS
 
 
-def _blocks(root: html.HtmlElement) -> Iterator[Block]:
-    for element in root.iter():
-        if element.tag not in _BLOCKS or any(a.tag in _SILENT for a in element.iterancestors()):
-            continue
-        text = " ".join("".join(_own_text(element)).split())
-        if text:
-            links = tuple(
-                (" ".join(a.text_content().split()), a.get("href", ""))
-                for a in element.iter("a")
-                if a.get("href", "").startswith(("http://", "https://"))
+def read(document: Document, house: House) -> FeedResult:
+    """Return the article of a page, or what a front page of the site links to.
+
+    The site's own structure is believed first, then JSON-LD, microdata and OpenGraph, and the
+    text itself where they are silent.
+
+    Raises:
+        IllFormed: there is no HTML in it.
+        SourceError: there is no article in it.
+    """
+    root = parse(decode(document.content, document.content_type))
+    if root is None:
+        raise IllFormed(f"{document.url}: not an HTML page; nothing was read.")
+    page = _Page(root, document.url, house)
+    if is_page(page.shown):
+        return FeedResult(kind=KIND, items=(page.of_the_house(),))
+    if not any(one.article for one in page.facts) and (listed := page.listed()):
+        return FeedResult(kind=KIND, items=listed, title=plain(root.findtext(".//title")))
+    return FeedResult(kind=KIND, items=(page.of_anyone(),))
+
+
+class _Page:
+    """One page and what it says of itself."""
+
+    def __init__(self, root: lxml.html.HtmlElement, url: str, house: House) -> None:
+        self.root, self.url, self.house = root, url, house
+        base = next((e.get("href") for e in root.iter("base") if e.get("href")), None)
+        self.base = address.absolute(base, url) or url
+        self.shown: list[Block] = blocks(root, self.base)
+        self.facts: list[Facts] = facts(root, self.base)
+
+    def one(self, name: str) -> str:
+        """Return the first thing that any vocabulary says."""
+        return next((str(v) for fact in self.facts if (v := getattr(fact, name))), "")
+
+    def of_the_house(self) -> Item:
+        page = read_page(self.shown, self.house, origin=self.url)
+        updated = moment(self.one("updated"), self.house)
+        stated = moment(self.one("published"), self.house)
+        same_day = stated.at and abs((stated.at - page.published).total_seconds()) < 86_400
+        return Item(
+            guid=page.id,
+            id=page.id,
+            url=self.canonical(),
+            title=page.title,
+            dek=page.dek,
+            section=page.section,
+            author=self.one("author"),
+            # The page shows a day; where its metadata has the time of that day, that is better.
+            published=stated.at if same_day and not stated.finding else page.published,
+            updated=updated.at,
+            language=self.language(),
+            image=self.image(),
+            body=page.body,
+            sources=page.sources,
+            tags=self.tags(),
+        )
+
+    def of_anyone(self) -> Item:
+        language, image, canonical = self.language(), self.image(), self.canonical()
+        sources = self.sources()
+        headings = [block.text for block in self.shown if block.headline]
+        found = prose(self.root, self.url)  # last: it takes the page apart
+        body = _body(found, self.one("body"))
+        title = _title([self.one("title"), found.title], headings)
+        if not title and not body:
+            raise SourceError(f"{self.url}: no article was found on this page; nothing was read.")
+        if not any(fact.article for fact in self.facts) and sum(map(len, body)) < LEAST:
+            raise SourceError(
+                f"{self.url}: this page neither says that it is an article nor reads like one; "
+                "nothing was read."
             )
-            yield Block(text=text, headline=element.tag == "h1", links=links)
+        published = self.published(found)
+        dek = self.one("dek") or found.dek
+        return Item(
+            url=canonical,
+            title=title,
+            dek="" if body and body[0].startswith(dek.rstrip("….")) else dek,
+            section=self.one("section"),
+            author=self.one("author") or found.author,
+            published=published.at,
+            updated=moment(self.one("updated"), self.house).at,
+            language=language,
+            image=image,
+            body=body,
+            sources=sources,
+            tags=self.tags(),
+            findings=(published.finding,) if published.finding else (),
+        )
+
+    def published(self, found: Prose) -> Moment:
+        stated = moment(self.one("published"), self.house)
+        if stated.at or not found.date:
+            return stated
+        guess = moment(found.date, self.house)
+        return Moment(guess.at, "The page does not state its date; it was found in its text.")
+
+    def listed(self) -> tuple[Item, ...]:
+        """Return the articles of the site that this page links to."""
+        items: dict[str, Item] = {}
+        for text, href in links(self.root, self.base):
+            key, url = id_in(href), address.article(href)
+            if key and text and url and urlsplit(url).hostname == urlsplit(self.base).hostname:
+                item = Item(guid=key, id=key, url=url, title=text, complete=False)
+                known = items.get(key)
+                items[key] = item if known is None or len(text) > len(known.title) else known
+        return tuple(items.values()) if len(items) > 1 else ()
+
+    def canonical(self) -> str:
+        named = next(
+            (e.get("href") for e in self.root.iter("link") if e.get("rel") == "canonical"), None
+        )
+        own = address.article(self.url)
+        for candidate in (named, self.one("url")):
+            url = address.article(candidate, self.base)
+            # A canonical address that is the front page is a well-known slip of systems.
+            if url and (urlsplit(url).path.strip("/") or not urlsplit(own).path.strip("/")):
+                return url
+        return own
+
+    def language(self) -> str:
+        written = plain(self.root.get("lang") or self.root.get("xml:lang"))
+        return written[:35] or self.one("language")
+
+    def image(self) -> Picture | None:
+        stated = next((fact.image for fact in self.facts if fact.image), None)
+        body = next(iter(self.root.iter("article", "main")), None)
+        if stated is None:
+            return first_picture(body, self.base) if body is not None else None
+        alike = [f.image for f in self.facts if f.image and f.image.url == stated.url]
+        alt = stated.alt or next((p.alt for p in alike if p.alt), "") or self.alt(stated.url)
+        sized = next((p for p in alike if p.width and p.height), stated)
+        return Picture(url=stated.url, width=sized.width, height=sized.height, alt=alt)
+
+    def alt(self, url: str) -> str:
+        """Return the alt text that the page itself gives this picture."""
+        name = urlsplit(url).path.rpartition("/")[2]
+        images = (i for i in self.root.iter("img") if name and name in (i.get("src") or ""))
+        return next((alt for i in images if (alt := plain(i.get("alt")))), "")
+
+    def tags(self) -> tuple[str, ...]:
+        return next((fact.tags for fact in self.facts if fact.tags), ())
+
+    def sources(self) -> tuple[SourceLink, ...]:
+        """Return what the page cites: in its metadata, or in the list below "Sources"."""
+        stated = next((fact.sources for fact in self.facts if fact.sources), ())
+        if stated:
+            return tuple(SourceLink(title=title, url=url) for title, url in stated)
+        at = next((i for i, b in enumerate(self.shown) if _SOURCES.fullmatch(b.text)), None)
+        found: list[SourceLink] = []
+        for block in self.shown[at + 1 :] if at is not None else []:
+            if not block.links:
+                break
+            found += [SourceLink(title=text or href, url=href) for text, href in block.links]
+        return tuple(found)
 
 
-def _own_text(element: html.HtmlElement) -> Iterator[str]:
-    """Yield the text of an element without that of the blocks inside it."""
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _BLOCKS | _SILENT:
-            yield " " if child.tag == "br" else ""
-            yield from _own_text(child)
-        yield child.tail or ""
+def _body(found: Prose, stated: str) -> tuple[str, ...]:
+    """Return the paragraphs; the stated text where the page itself shows far less of it."""
+    length = sum(map(len, found.body))
+    if len(stated) < 2 * length or len(stated) < LEAST:
+        return found.body
+    marked = re.sub(r"</p>|<br\s*/?>", "\n", stated, flags=re.IGNORECASE)
+    return tuple(p for line in re.split(r"\n+", marked) if (p := untagged(line)))
+
+
+def _title(stated: Sequence[str], headings: Sequence[str]) -> str:
+    """Return the headline that readers see: the heading that what is stated agrees with."""
+    named = [title for title in stated if title]
+    for title in named:
+        for heading in headings:
+            if heading and (
+                heading.casefold() in title.casefold() or likeness(heading, title) > 0.7
+            ):
+                return heading
+    return named[0] if named else next(iter(headings), "")

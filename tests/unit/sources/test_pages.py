@@ -13,13 +13,19 @@ from bot.domain.article import Article, article_key
 from bot.domain.errors import SourceError
 from bot.domain.house import House
 from bot.domain.source import Document
-from bot.sources import LARGEST, copied, document, page, read_document, read_file, watch
+from bot.sources import LARGEST, read_document, read_file, watch
 
 HOUSE = House(
     article_url="https://theshiftmaker.com/articles/{id}",
     zone=ZoneInfo("Asia/Kolkata"),
     edition=time(7),
 )
+
+
+def parsed(text, suffix):
+    return read_document(Document(url=f"test{suffix}", content=text.encode()), HOUSE)
+
+
 SHIPPED = Path(__file__).parents[3] / "bot" / "demo" / "articles"
 
 
@@ -79,7 +85,7 @@ HEAD = "Live · 7am IST · Daily\n\nThe ShiftMaker\n\nAI Intelligence Daily\n"
     ],
 )
 def test_parts_of_the_head_may_be_missing(text, section, title, dek):
-    article = copied.parse(text, HOUSE, origin="test")
+    article = parsed(text, ".txt")
     assert (article.section, article.title, article.dek) == (section, title, dek)
     assert article.body == ("Body.",)
     assert ("title" in article.missing) is (title == "")
@@ -91,7 +97,7 @@ def test_sources_and_share_links_are_not_the_body():
         '<h2>Sources</h2><ul><li><a href="https://a.com/1">Reuters</a></li></ul>'
         "<p>Share on X Share on LinkedIn</p><p>Related: nothing</p>"
     )
-    article = page.parse(html, HOUSE, origin="test")
+    article = parsed(html, ".html")
     assert article.body == ("One.",)
     assert [(s.title, s.url) for s in article.sources] == [("Reuters", "https://a.com/1")]
 
@@ -101,19 +107,19 @@ def test_scripts_and_styles_are_silent():
         "<script>var a='<h1>no</h1>'</script><style>p{}</style><h1>T</h1>"
         "<p>Published 1 May 2026</p><p>Body &amp; soul<script>x</script> &lt;b&gt;</p>"
     )
-    article = page.parse(html, HOUSE, origin="test")
+    article = parsed(html, ".html")
     assert article.body == ("Body & soul <b>",)
 
 
 def test_a_canonical_address_that_is_not_of_the_web_is_not_taken():
     html = '<link rel="canonical" href="javascript:alert(1)"><h1>T</h1><p>Published 1 May 2026</p>'
-    article = page.parse(html, HOUSE, origin="test")
+    article = parsed(html, ".html")
     assert article.url == "https://theshiftmaker.com/articles/2026-05-01-" + article.key[11:]
 
 
 def test_a_local_time_is_the_newsrooms():
-    article = document.parse_json(
-        '{"title": "T", "body": ["B"], "published_at": "2026-05-01T07:00:00"}', HOUSE, origin="t"
+    article = parsed(
+        '{"title": "T", "body": ["B"], "published_at": "2026-05-01T07:00:00"}', ".json"
     )
     assert article.published_at == datetime(2026, 5, 1, 1, 30, tzinfo=UTC)
     assert article.key.startswith("2026-05-01-")
@@ -132,7 +138,7 @@ def test_a_local_time_is_the_newsrooms():
 )
 def test_json_that_is_no_article(text):
     with pytest.raises(SourceError, match="nothing was read"):
-        document.parse_json(text, HOUSE, origin="test")
+        parsed(text, ".json")
 
 
 def test_markdown_with_front_matter():
@@ -141,7 +147,7 @@ def test_markdown_with_front_matter():
         "published_at: 2026-05-01T07:00:00+05:30\nsources:\n  - {title: RBI, url: https://rbi.org.in}\n"
         "---\n# Rates held\n\nThe *bank* held its [rate](https://a.com)\nat `6.5 %`.\n\n## Why\n\n- Prices fell.\n"
     )
-    article = document.parse_markdown(text, HOUSE, origin="test")
+    article = parsed(text, ".md")
     assert (article.title, article.dek, article.section) == (
         "Rates held",
         "The bank waits.",
@@ -153,7 +159,7 @@ def test_markdown_with_front_matter():
 
 
 def test_markdown_without_front_matter_has_its_heading():
-    article = document.parse_markdown("# A headline\n\nBody.", HOUSE, origin="test")
+    article = parsed("# A headline\n\nBody.", ".md")
     assert (article.title, article.body) == ("A headline", ("Body.",))
 
 
@@ -162,7 +168,7 @@ def test_markdown_without_front_matter_has_its_heading():
 )
 def test_front_matter_that_cannot_be_read(text):
     with pytest.raises(SourceError, match="nothing was read"):
-        document.parse_markdown(text, HOUSE, origin="test")
+        parsed(text, ".md")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +221,7 @@ def test_one_bad_file_does_not_hide_the_others(tmp_path):
     (tmp_path / "b.json").write_text('{"id": "b", "title": "T", "body": ["B"]}')
     (tmp_path / "c.png").write_bytes(b"")
     found = list(watch(tmp_path, HOUSE))
-    assert [type(one) for one in found] == [SourceError, Article]
+    assert [isinstance(one, SourceError) for one in found] == [True, False]
 
 
 def test_a_missing_inbox_is_an_error(tmp_path):
@@ -226,34 +232,33 @@ def test_a_missing_inbox_is_an_error(tmp_path):
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.text(),
-    st.sampled_from([copied.parse, page.parse, document.parse_json, document.parse_markdown]),
+    st.sampled_from([".txt", ".html", ".json", ".md"]),
 )
-def test_no_text_crashes_a_reader(text, parse):
+def test_no_text_crashes_a_reader(text, suffix):
     try:
-        article = parse(text, HOUSE, origin="test")
+        article = parsed(text, suffix)
     except SourceError as error:
         assert "\n" not in str(error).strip()  # noqa: PT017
     else:
         assert isinstance(article, Article)
 
 
-@given(
-    st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), max_size=6),
-)
+# Letters that no wrong decoding makes: mojibake is mended, so it is not kept.
+@given(st.lists(st.text(st.sampled_from("aZ9 .,–’“”कि中文\u3000é()&;"), min_size=1), max_size=6))
 def test_every_paragraph_after_the_published_line_is_kept(paragraphs):
     kept = [" ".join(p.split()) for p in paragraphs]
     kept = [p for p in kept if p and p != "Sources" and not p.startswith(("Share on", "Published"))]
     text = "T\n\nPublished 1 May 2026\n\n" + "\n\n".join(kept)
-    article = copied.parse(text, HOUSE, origin="test")
+    article = parsed(text, ".txt")
     assert list(article.body) == kept
 
 
 def test_front_matter_that_unfolds_is_refused():
     bomb = "---\na: &a [x, x, x]\nb: &b [*a, *a, *a]\ntitle: T\nbody: [*b, *b]\n---\nText.\n"
     with pytest.raises(SourceError, match="nothing was read"):
-        document.parse_markdown(bomb, HOUSE, origin="test")
+        parsed(bomb, ".md")
 
 
 def test_an_undated_article_says_so_in_its_id():
-    article = document.parse_json('{"title": "Rates held", "body": ["B"]}', HOUSE, origin="test")
+    article = parsed('{"title": "Rates held", "body": ["B"]}', ".json")
     assert article.key == "undated-rates-held"
