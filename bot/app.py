@@ -178,6 +178,7 @@ class App:
             settle=publish.settle_seconds,
             recheck=publish.recheck_seconds,
             verify=publish.verify_seconds,
+            backoff=publish.backoff_seconds,
         )
         store = self.store
         return Outbox(store.ledger, store.lookout, store.pauses, store.shelf, self.clock, rules)

@@ -171,6 +171,12 @@ class Publish(Group):
         600, ge=0, description="Wait before looking again when it was not there."
     )
     verify_seconds: float = Field(20, ge=0, description="Wait before a post is read back.")
+    backoff_seconds: float = Field(
+        30,
+        gt=0,
+        description="First wait after a failure that may be tried again; doubles each time, up to "
+        "15 minutes.",
+    )
 
 
 class XPrices(Group):

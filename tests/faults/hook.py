@@ -1,0 +1,97 @@
+"""Points at which a real `bot` process can be killed: around every statement, commit and request.
+
+Nothing of this is in the package. `install` is called in a forked process by the harness, in one
+that was started anew by `tests/faults/site/sitecustomize.py`.
+"""
+
+import http.client
+import importlib
+import os
+import signal
+import threading
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
+
+
+class Points:
+    """Counts the points a process passes; dies, as by kill -9, at the one it was told.
+
+    Args:
+        kill_at: number of that point, from 1; 0: none.
+        note: file that gets the point's name first.
+    """
+
+    def __init__(self, kill_at, note):
+        self.kill_at = kill_at
+        self.note = note
+        self.passed = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, name):
+        with self.lock:
+            self.passed += 1
+            if self.passed != self.kill_at:
+                return
+            with Path(self.note).open("a", encoding="utf-8") as file:
+                file.write(f"{name}\n")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def install(environ):
+    """Watch this process's database and network.
+
+    Args:
+        environ: FAULTS_KILL_AT, number of the point to die at; FAULTS_NOTE, a file;
+            FAULTS_BREAK, name of a way to break the protocol (`tests.faults.breaks`).
+    """
+    point = Points(int(environ.get("FAULTS_KILL_AT", "0")), environ.get("FAULTS_NOTE", os.devnull))
+    _watch_statements(point)
+    _watch_commits(point)
+    for method in ("connect", "send", "getresponse"):
+        _watch_line(point, method)
+    if environ.get("FAULTS_BREAK"):
+        breaks = importlib.import_module("tests.faults.breaks")
+        getattr(breaks, environ["FAULTS_BREAK"])()
+
+
+def _verb(statement):
+    words = statement.split(None, 3)
+    verb = words[0].lower()
+    if verb == "insert":
+        return f"insert {words[2]}"
+    return f"update {words[1]}" if verb == "update" else verb
+
+
+def _watch_statements(point):
+    @event.listens_for(Engine, "before_cursor_execute")
+    def before(connection, cursor, statement, parameters, context, executemany):
+        point(f"before {_verb(statement)}")
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def after(connection, cursor, statement, parameters, context, executemany):
+        point(f"after {_verb(statement)}")
+
+
+def _watch_commits(point):
+    real = DefaultDialect.do_commit
+
+    def commit(self, connection):
+        point("before commit")
+        real(self, connection)
+        point("after commit")
+
+    DefaultDialect.do_commit = commit
+
+
+def _watch_line(point, method):
+    real = getattr(http.client.HTTPConnection, method)
+
+    def called(self, *args, **kwargs):
+        point(f"before {method}")
+        result = real(self, *args, **kwargs)
+        point(f"after {method}")
+        return result
+
+    setattr(http.client.HTTPConnection, method, called)

@@ -1,0 +1,47 @@
+"""Real processes, really killed: the command a person would run, and proof that it can fail."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults import breaks
+
+RUNS = int(os.environ.get("FAULTS_RUNS", "50"))
+
+#: All twelve take five minutes: FAULTS_BREAKS=all.
+QUICK = (breaks.send_before_commit, breaks.other_words_than_approved, breaks.unrecorded)
+BREAKS = breaks.ALL if os.environ.get("FAULTS_BREAKS") == "all" else QUICK
+
+
+def play(folder, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults", "--folder", folder, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    return done, json.loads(done.stdout)
+
+
+def test_no_kill_doubles_or_loses_a_post(tmp_path):
+    done, told = play(tmp_path, "--runs", RUNS, "--seed", 1, "--jobs", 4)
+    assert done.returncode == 0, done.stderr
+    assert (told["doubles"], told["lost"]) == (0, 0)
+    assert told["runs"] == RUNS
+    assert told["kills"] >= 4 * RUNS
+    assert told["faults"] > RUNS
+    assert "posts live: 0" not in done.stderr
+    for point in ("before commit", "after commit", "before send", "after send", "at random"):
+        assert f"  {point}\n" in done.stderr
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: broken.__name__)
+def test_a_broken_bot_is_caught(broken, tmp_path):
+    done, _ = play(tmp_path, "--runs", 32, "--jobs", 2, "--mutation", broken.__name__)
+    assert done.returncode == 1, f"nothing caught: {broken.__doc__}"
+    assert "harness itself failed" not in done.stderr
+    assert "seed " in done.stderr
