@@ -1,11 +1,12 @@
 """What an operator can choose, in groups; `bot.settings` reads them from BOT_<GROUP>__<NAME>."""
 
+import re
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 
@@ -159,6 +160,38 @@ class Approval(Group):
         "was found is approved at once, the others wait for a person. LinkedIn's API terms are "
         "understood to forbid fully automated posting: ask before choosing auto for LinkedIn.",
     )
+
+
+class Desk(Group):
+    """The editors' desk in the browser."""
+
+    enabled: bool = Field(True, description="Whether `bot run` serves it; `bot web` always does.")
+    host: str = Field(
+        "127.0.0.1",
+        description="Address it listens on. Anything but this machine's own needs "
+        "BOT_DESK__SECRET_KEY and an https BOT_DESK__URL.",
+    )
+    port: int = Field(8700, ge=0, le=65_535, description="Its port; 0: any free one.")
+    url: str = Field(
+        "", description="Its address for people, such as https://desk.example.org; empty: as above."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs its forms, at least 32 characters; empty: one is made in BOT_DATA_DIR.",
+    )
+    behind_proxy: bool = Field(
+        False, description="Believe X-Forwarded-For: only behind a proxy of your own that sets it."
+    )
+    undo_seconds: int = Field(
+        30, ge=0, le=600, description="How long an approval at the desk can be taken back."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/\s@]+/?", value):
+            raise ValueError("write it as https://desk.example.org, without a path")
+        return value.rstrip("/")
 
 
 class Publish(Group):

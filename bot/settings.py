@@ -32,6 +32,7 @@ from bot import platforms
 from bot.choices import (
     Approval,
     Cards,
+    Desk,
     Fetch,
     Links,
     Log,
@@ -79,6 +80,7 @@ class Base(BaseSettings):
     fetch: Fetch = Fetch()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
+    desk: Desk = Desk()
     publish: Publish = Publish()
     x_prices: XPrices = XPrices()
     log: Log = Log()

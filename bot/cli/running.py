@@ -1,5 +1,6 @@
 """Commands that run the bot: demo, run, publish, preflight, sandbox."""
 
+import contextlib
 import json
 import signal
 import sys
@@ -7,17 +8,21 @@ import threading
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
 from bot import log, worker
-from bot.app import SystemClock
+from bot.app import App, SystemClock
 from bot.cli.base import Json, answer, opened, settings
+from bot.cli.people import greet
 from bot.demo.run import Demo
 from bot.demo.sandbox import stand_ins, variables
 from bot.demo.show import View
+from bot.domain.errors import ConfigError
 from bot.domain.post import State
 from bot.pipeline.preflight import Check, preflight
+from bot.web.server import DeskServer, refuse_open_door
 
 
 def register(cli: typer.Typer) -> None:
@@ -62,8 +67,22 @@ def demo(
 def run() -> None:
     """Read, queue and publish by the clock until stopped."""
     found = settings()
-    with opened(found, quiet=False) as app:
-        worker.run(app, ready=lambda: None)
+    with opened(found, quiet=False) as app, contextlib.ExitStack() as beside:
+        worker.run(app, ready=lambda: _serve_desk(app, beside))
+
+
+def _serve_desk(app: App, beside: contextlib.ExitStack) -> None:
+    if not app.settings.desk.enabled:
+        return
+    refuse_open_door(app)
+    try:
+        server = DeskServer(app)
+    except ConfigError as exc:
+        # What is approved goes out, desk or no desk.
+        structlog.get_logger(__name__).warning("desk.not_served", reason=str(exc))
+        return
+    beside.enter_context(server)
+    greet(server)
 
 
 def publish(as_json: Json = False) -> None:
@@ -94,7 +113,7 @@ def sandbox(
     data_dir: Annotated[Path, typer.Option("--data-dir", help="Where it keeps its state.")] = Path(
         "sandbox"
     ),
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8700,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8701,
 ) -> None:
     """Run the stand-ins of X and LinkedIn, with their timeline page."""
     server = stand_ins(data_dir / "sandbox.db", SystemClock(), port=port)

@@ -131,8 +131,13 @@ class Desk(Protocol):
         """Keep a new post; the one already there where the channel has one for this article."""
         ...
 
-    def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
-        """Approve exactly the content of `post` as given. Raises NotApproved where it changed."""
+    def approve(
+        self, post: Post, *, by: str, via: str, now: datetime, grace_until: datetime | None = None
+    ) -> Post:
+        """Approve exactly the content of `post` as given. Raises NotApproved where it changed.
+
+        Nothing is sent before `grace_until`, so that a slip can be taken back.
+        """
         ...
 
     def edit(

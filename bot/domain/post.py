@@ -176,6 +176,7 @@ class Post:
         retry_at: not before this time, after a failure that may be tried again.
         reason: why the post is where it is, for an editor; "" where that is plain.
         asks: what an editor has to decide; "" where nobody is asked.
+        grace_until: until then an approval can be taken back, and nothing is sent.
     """
 
     id: int
@@ -192,6 +193,7 @@ class Post:
     retry_at: datetime | None = None
     reason: str = ""
     asks: str = ""
+    grace_until: datetime | None = None
 
     @property
     def fingerprint(self) -> str:

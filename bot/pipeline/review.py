@@ -1,6 +1,7 @@
 """An editor's or a policy's decision about a post."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -11,9 +12,13 @@ from bot.domain.post import NEXT, Content, Finding, Level, Post, State
 
 log = structlog.get_logger(__name__)
 
+_NOW = timedelta(0)
 
-def approve(post: Post, desk: Desk, clock: Clock, *, by: str, via: str) -> Post:
-    """Approve exactly the content of `post`.
+
+def approve(
+    post: Post, desk: Desk, clock: Clock, *, by: str, via: str, grace: timedelta = _NOW
+) -> Post:
+    """Approve exactly the content of `post`; nothing is sent while `grace` lasts.
 
     Raises:
         ContentError: a blocking finding stands against it; no policy and no person may pass it.
@@ -27,7 +32,9 @@ def approve(post: Post, desk: Desk, clock: Clock, *, by: str, via: str) -> Post:
         raise ContentError(
             f"Post {post.id} cannot be approved: {' '.join(blocking)} Fix it with `bot edit`."
         )
-    approved = desk.approve(post, by=by, via=via, now=clock.now())
+    now = clock.now()
+    until = now + grace if grace else None
+    approved = desk.approve(post, by=by, via=via, now=now, grace_until=until)
     log.info(
         "post.approved",
         post=post.id,

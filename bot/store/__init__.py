@@ -10,9 +10,12 @@ from bot.store.audit import Audit
 from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
+from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 from bot.store.pauses import Pauses
+from bot.store.people import People
+from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
@@ -30,6 +33,9 @@ class Store:
     pauses: Pauses
     history: History
     shelf: Shelf
+    inbox: Inbox
+    people: People
+    sessions: Sessions
     audit: Audit
     sources: Sources
     sightings: Sightings
@@ -61,6 +67,9 @@ def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
         pauses=Pauses(engine),
         history=History(engine),
         shelf=Shelf(engine, cards),
+        inbox=Inbox(engine),
+        people=People(engine),
+        sessions=Sessions(engine),
         audit=Audit(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),

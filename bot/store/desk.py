@@ -12,6 +12,7 @@ from bot.domain.ledger import Draft, Event
 from bot.domain.post import Approval, Content, Finding, Post, State, move
 from bot.store import schema
 from bot.store.audit import record, standing
+from bot.store.desk_schema import wordings
 from bot.store.engine import reading, writing
 from bot.store.moves import change, inserted_id, load
 from bot.store.rows import finding_from_json, post_from_row
@@ -84,8 +85,10 @@ class Desk:
                 post for post in self.of_article(draft.article_key) if post.channel == draft.channel
             )
 
-    def approve(self, post: Post, *, by: str, via: str, now: datetime) -> Post:
-        """Approve exactly the content of `post` as given.
+    def approve(
+        self, post: Post, *, by: str, via: str, now: datetime, grace_until: datetime | None = None
+    ) -> Post:
+        """Approve exactly the content of `post` as given; nothing is sent before `grace_until`.
 
         Raises:
             NotApproved: the content was changed since it was shown.
@@ -110,6 +113,7 @@ class Desk:
                 State.APPROVED,
                 Event(at=now, name="post.approved", who=by, detail={"via": via}),
                 approved_fingerprint=post.fingerprint,
+                grace_until=grace_until,
                 reason="",
             )
             return load(connection, post.id)
@@ -124,7 +128,15 @@ class Desk:
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             event = Event(at=now, name=f"post.{decision}", who=by, detail={"reason": reason})
-            change(connection, current, to, event, approved_fingerprint=None, reason=reason)
+            change(
+                connection,
+                current,
+                to,
+                event,
+                approved_fingerprint=None,
+                grace_until=None,
+                reason=reason,
+            )
             return load(connection, post.id)
 
     def edit(
@@ -151,9 +163,26 @@ class Desk:
                 fingerprint=content.fingerprint(current.channel),
                 findings=[asdict(found) for found in findings],
                 approved_fingerprint=None,
+                grace_until=None,
                 reason="",
             )
+            keep_wording(connection, post.id, content, current.channel, by=by, now=now)
             return load(connection, post.id)
+
+
+def keep_wording(
+    connection: Connection, post_id: int, content: Content, channel: str, *, by: str, now: datetime
+) -> None:
+    """Write down what a post says from now on, so that it can be read again and restored."""
+    connection.execute(
+        insert(wordings).values(
+            post_id=post_id,
+            fingerprint=content.fingerprint(channel),
+            content=asdict(content),
+            by=by,
+            at=now,
+        )
+    )
 
 
 def _insert(connection: Connection, draft: Draft, now: datetime) -> Post:
@@ -175,6 +204,7 @@ def _insert(connection: Connection, draft: Draft, now: datetime) -> Post:
         )
     )
     post = load(connection, inserted_id(result))
+    keep_wording(connection, post.id, post.content, post.channel, by="bot", now=now)
     record(
         connection,
         Event(

@@ -67,6 +67,7 @@ class Ledger:
             posts.c.state.in_(SENDABLE),
             posts.c.due_at <= now,
             or_(posts.c.retry_at.is_(None), posts.c.retry_at <= now),
+            or_(posts.c.grace_until.is_(None), posts.c.grace_until <= now),
             posts.c.channel.not_in(paused),
         )
         to_look = and_(
@@ -274,5 +275,6 @@ def _sendable(
         and current.fingerprint == seen.fingerprint == ticket.fingerprint
         and (current.due_at is not None and current.due_at <= now)
         and (current.expires_at is None or current.expires_at > now)
+        and (current.grace_until is None or current.grace_until <= now)
         and connection.execute(select(func.count()).where(approved)).scalar_one() > 0
     )

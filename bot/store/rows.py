@@ -68,6 +68,7 @@ def post_from_row(row: RowMapping) -> Post:
         retry_at=row["retry_at"],
         reason=row["reason"],
         asks=row["asks"],
+        grace_until=row["grace_until"],
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 #: One spelling for every constraint, so that a migration can name what it changes.
@@ -108,6 +109,7 @@ posts = Table(
     Column("look_uptime", Float),
     Column("look_boot", String(64)),
     Column("first_sent_at", Instant),
+    Column("grace_until", Instant),  # an approval can be taken back until then; nothing is sent
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("article_key", "channel"),  # this is "never twice"
@@ -116,6 +118,12 @@ posts = Table(
     CheckConstraint("state <> 'rejected' OR reason <> ''", name="rejected_why"),
 )
 Index("ix_posts_state_due_at", posts.c.state, posts.c.due_at)
+Index(
+    "ix_posts_asks",
+    posts.c.id,
+    sqlite_where=text("asks <> ''"),
+    postgresql_where=text("asks <> ''"),
+)
 
 approvals = Table(
     "approvals",

@@ -53,7 +53,7 @@ class Memory:
         self.rows[number] = Row(post)
         return post
 
-    def approve(self, post, *, by, via, now):
+    def approve(self, post, *, by, via, now, grace_until=None):
         row = self.rows[post.id]
         if row.post.fingerprint != post.fingerprint:
             raise NotApproved("changed meanwhile")

@@ -20,6 +20,7 @@ from bot.http.sandbox.platform import (
     PlatformSandbox,
     Route,
     Shown,
+    Words,
 )
 from bot.http.sandbox.server import Server
 from bot.http.sandbox.state import State
@@ -43,4 +44,5 @@ __all__ = [
     "Server",
     "Shown",
     "State",
+    "Words",
 ]

@@ -48,15 +48,7 @@ class Pages:
         self._sandboxes = {sandbox.name: sandbox for sandbox in sandboxes}
         self._state = state
         self._now = now
-        self._templates = Environment(
-            loader=FileSystemLoader(templates.search_path("sandbox")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["web"] = web_address
-        self._templates.filters["ago"] = ago
+        self._templates = environment()
 
     def mount(self, app: FastAPI) -> None:
         """Add the pages to `app`."""
@@ -85,7 +77,7 @@ class Pages:
 
     async def style(self) -> Response:
         """The one stylesheet."""
-        css = templates.find("sandbox", "style.css").read_bytes()
+        css = stylesheet("style.css")
         return Response(css, headers=_HEADERS, media_type="text/css")
 
     async def mark(self) -> Response:
@@ -125,6 +117,7 @@ class Pages:
         page = self._templates.get_template("page.html").render(
             columns=columns,
             single=single,
+            media="/_sandbox/media/",
             now=now,
             found=status == 200,
             account={"name": ACCOUNT_NAME, "handle": ACCOUNT_HANDLE, "tagline": ACCOUNT_TAGLINE},
@@ -134,12 +127,33 @@ class Pages:
         return Response(page, status, _HEADERS, "text/html")
 
     def _post(self, sandbox: PlatformSandbox, post: Shown) -> dict[str, Any]:
-        starts = [fold.start(post.segments) for fold in sandbox.folds]
-        return {
-            "shown": post,
-            "starts": starts if any(starts) else [],
-            "url": f"/{sandbox.name}/web/{post.permalink}",
-        }
+        return folded(sandbox, post, f"/{sandbox.name}/web/{post.permalink}")
+
+
+def environment() -> Environment:
+    """Return the templates that draw posts as followers see them, everything escaped."""
+    found = Environment(
+        loader=FileSystemLoader(templates.search_path("sandbox")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["web"] = web_address
+    found.filters["ago"] = ago
+    return found
+
+
+def stylesheet(*names: str) -> bytes:
+    """Return how posts look, and what these files of the sandbox add to it."""
+    files = ["posts.css", *names]
+    return b"\n".join(templates.find("sandbox", name).read_bytes() for name in files)
+
+
+def folded(sandbox: PlatformSandbox, post: Shown, url: str = "") -> dict[str, Any]:
+    """Return a post as the templates take it: with its start where it is folded."""
+    starts = [fold.start(post.segments) for fold in sandbox.folds]
+    return {"shown": post, "starts": starts if any(starts) else [], "url": url}
 
 
 def web_address(href: str) -> str:

@@ -1,9 +1,11 @@
 """What every stand-in platform has: a name, routes, an account and a timeline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.ports import Measure
 from bot.http.sandbox.fold import Fold, Segment
 from bot.http.sandbox.state import State
 from bot.http.sandbox.wire import Answer, Call, Handler
@@ -69,6 +71,14 @@ class Shown:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A text as followers see it; `note` as in `Shown`."""
+
+    segments: tuple[Segment, ...]
+    note: str = ""
+
+
 class PlatformSandbox:
     """Base of the stand-ins. One subclass per platform, `bot.platforms.<name>.sandbox.Sandbox`.
 
@@ -115,4 +125,8 @@ class PlatformSandbox:
 
     def shown(self, state: State, now: datetime) -> list[Shown]:
         """Return the posts that followers see at `now`, newest first."""
+        raise NotImplementedError
+
+    def as_followers_see(self, text: str, measure: Callable[[str], Measure]) -> Words:
+        """Return what followers will see of a text that was not sent yet."""
         raise NotImplementedError

@@ -1,8 +1,10 @@
 """A stand-in for LinkedIn: what `bot.platforms.linkedin.publisher` talks to in demos and tests."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.domain.ports import Measure
 from bot.http.sandbox import (
     ACCOUNT_NAME,
     Answer,
@@ -14,12 +16,13 @@ from bot.http.sandbox import (
     Route,
     Shown,
     State,
+    Words,
 )
 from bot.platforms.linkedin import sandbox_account as account
 from bot.platforms.linkedin.sandbox_comments import Comments, comments_on
 from bot.platforms.linkedin.sandbox_images import Images, status
 from bot.platforms.linkedin.sandbox_posts import Posts
-from bot.platforms.linkedin.sandbox_text import plain, read, shortened, site
+from bot.platforms.linkedin.sandbox_text import LittleText, plain, read, shortened, site
 
 
 class Sandbox(PlatformSandbox):
@@ -97,6 +100,17 @@ class Sandbox(PlatformSandbox):
                 shown += [*(_shown_comment(post, one) for one in comments), _shown(post)]
         return shown
 
+    def as_followers_see(self, text: str, measure: Callable[[str], Measure]) -> Words:
+        """Return what LinkedIn shows of the text as it goes over the wire."""
+        seen = read(measure(text).wire_text)
+        return Words(segments=shortened(seen.segments), note=_note(seen))
+
+
+def _note(text: LittleText) -> str:
+    if not text.cut_at:
+        return ""
+    return f"LinkedIn stops at an unescaped “{text.cut_at}”: the rest of the text is not shown."
+
 
 def _ready(state: State, post: dict[str, Any], now: datetime) -> bool:
     images = (state.get("linkedin.images", media["id"]) for media in post["media"])
@@ -109,7 +123,6 @@ def _shown(post: dict[str, Any]) -> Shown:
         Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
         for media in post["media"]
     ]
-    note = f"LinkedIn stops at an unescaped “{text.cut_at}”: the rest of the text is not shown."
     return Shown(
         id=post["id"],
         at=datetime.fromisoformat(post["created_at"]),
@@ -117,7 +130,7 @@ def _shown(post: dict[str, Any]) -> Shown:
         permalink=f"feed/update/{post['id']}/",
         pictures=tuple(pictures),
         link=_link(post["request"].get("content", {}).get("article")),
-        note=note if text.cut_at else "",
+        note=_note(text),
     )
 
 

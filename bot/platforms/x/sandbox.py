@@ -1,9 +1,11 @@
 """A stand-in for api.x.com: what `bot.platforms.x.publisher` talks to in demos and tests."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.domain.ports import Measure
 from bot.http.sandbox import (
     ACCOUNT_HANDLE,
     Answer,
@@ -13,12 +15,13 @@ from bot.http.sandbox import (
     Route,
     Shown,
     State,
+    Words,
 )
 from bot.platforms.x import sandbox_account as account
 from bot.platforms.x.sandbox_media import Media
 from bot.platforms.x.sandbox_posts import Posts
 from bot.platforms.x.sandbox_requests import problem
-from bot.platforms.x.sandbox_text import as_shown
+from bot.platforms.x.sandbox_text import as_shown, delivered
 from bot.platforms.x.sandbox_timeline import Timeline
 
 
@@ -90,6 +93,11 @@ class Sandbox(PlatformSandbox):
     def shown(self, state: State, now: datetime) -> list[Shown]:  # noqa: ARG002 -- X shows at once
         """Return the posts as followers see them, newest first."""
         return [_shown(post) for post in reversed(state.posts("x")) if not post["nullcast"]]
+
+    def as_followers_see(self, text: str, measure: Callable[[str], Measure]) -> Words:
+        """Return the text with its links shortened and its tags marked."""
+        shown, entities = delivered(text, measure, post_id="0", media=[])
+        return Words(segments=as_shown(shown, entities))
 
 
 def _shown(post: dict[str, Any]) -> Shown:

@@ -1,0 +1,151 @@
+"""The posts as lists an editor looks through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+
+from bot.domain.post import Post, State
+from bot.store import schema
+from bot.store.engine import reading
+from bot.store.rows import post_from_row
+
+posts, articles = schema.posts, schema.articles
+
+#: The lists, and the states in each. "needs you" is not a state: see `_in_list`.
+LISTS: dict[str, tuple[State, ...]] = {
+    "waiting": (State.DRAFTED,),
+    "scheduled": (State.APPROVED, State.SENDING),
+    "needs": (State.FAILED, State.UNCLEAR),
+    "held": (State.ON_HOLD,),
+    "published": (State.PUBLISHED, State.VERIFIED),
+    "rejected": (State.REJECTED,),
+    "expired": (State.EXPIRED, State.SUPERSEDED),
+}
+
+#: Lists that show what is over, newest first; the others show what is most urgent first.
+OVER = ("published", "rejected", "expired")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One post in a list.
+
+    Attributes:
+        warnings: how many findings stand against it; blocking ones are counted in `blocks` too.
+    """
+
+    post: Post
+    title: str
+    section: str
+    warnings: int
+    blocks: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What to leave out of a list; "" and None leave nothing out."""
+
+    channel: str = ""
+    section: str = ""
+    words: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Reads lists of posts."""
+
+    engine: Engine
+
+    def counts(self) -> dict[str, int]:
+        """Return how many posts each list has."""
+        by_state = select(posts.c.state, func.count()).group_by(posts.c.state)
+        asking = select(func.count()).where(posts.c.asks != "")
+        with reading(self.engine) as connection:
+            found = {State(state): count for state, count in connection.execute(by_state)}
+            asked = connection.execute(asking).scalar_one()
+        counts = {name: sum(found.get(s, 0) for s in states) for name, states in LISTS.items()}
+        unclear = found.get(State.UNCLEAR, 0)
+        return counts | {"needs": max(asked, unclear) + found.get(State.FAILED, 0)}
+
+    def entries(
+        self, name: str, wanted: Filter | None = None, *, limit: int = 100, skip: int = 0
+    ) -> Sequence[Entry]:
+        """Return the posts of a list: most urgent first, or newest first where it is over."""
+        query = _query().where(_in_list(name), *_only(wanted or Filter()))
+        if name in OVER:
+            query = query.order_by(posts.c.due_at.desc(), posts.c.article_key, posts.c.id)
+        else:
+            query = query.order_by(posts.c.due_at, posts.c.article_key, posts.c.id)
+        return self._read(query.limit(limit).offset(skip))
+
+    def between(self, start: datetime, end: datetime) -> Sequence[Entry]:
+        """Return what goes or went out in a stretch of time, and what waits for it."""
+        shown = [
+            s
+            for name in ("waiting", "scheduled", "needs", "held", "published")
+            for s in LISTS[name]
+        ]
+        query = (
+            _query()
+            .where(posts.c.due_at >= start, posts.c.due_at < end, posts.c.state.in_(shown))
+            .order_by(posts.c.due_at, posts.c.article_key, posts.c.id)
+            .limit(500)
+        )
+        return self._read(query)
+
+    def sections(self) -> Sequence[str]:
+        """Return the sections of the newest articles, for a filter."""
+        section = articles.c.article["section"].as_string()
+        newest = select(section.label("name")).order_by(articles.c.first_seen_at.desc()).limit(500)
+        with reading(self.engine) as connection:
+            return sorted({row.name for row in connection.execute(newest) if row.name})
+
+    def _read(self, query: Any) -> Sequence[Entry]:
+        with reading(self.engine) as connection:
+            return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def _query() -> Any:
+    return select(
+        posts, articles.c.title, articles.c.article["section"].as_string().label("section")
+    ).join(articles, articles.c.key == posts.c.article_key)
+
+
+def _in_list(name: str) -> ColumnElement[bool]:
+    states = posts.c.state.in_(LISTS[name])
+    if name == "needs":
+        return or_(states, posts.c.asks != "")
+    return and_(states, posts.c.asks == "") if name in ("held", "waiting") else states
+
+
+def _only(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.channel:
+        found.append(posts.c.channel == wanted.channel)
+    if wanted.section:
+        found.append(articles.c.article["section"].as_string() == wanted.section)
+    words = wanted.words.split()[:6]
+    found += [articles.c.title.icontains(word, autoescape=True) for word in words]
+    if wanted.since:
+        found.append(posts.c.due_at >= wanted.since)
+    if wanted.before:
+        found.append(posts.c.due_at < wanted.before)
+    return found
+
+
+def _entry(row: Any) -> Entry:
+    levels = [finding["level"] for finding in row["findings"]]
+    return Entry(
+        post=post_from_row(row),
+        title=row["title"],
+        section=row["section"] or "",
+        warnings=len(levels),
+        blocks=levels.count("block"),
+        updated_at=row["updated_at"],
+    )

@@ -1,0 +1,211 @@
+"""What every page of the desk shares: the app, the keys, the templates, and who is asking."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot import templates
+from bot.app import App
+from bot.domain.errors import BotError
+from bot.domain.people import Role, User
+from bot.web import words
+from bot.web.keys import Keys, digest
+from bot.web.keys import load as load_keys
+
+#: What the top of every page leads to.
+NAV = (("Inbox", "/"),)
+
+
+class NotSignedIn(BotError):  # noqa: N818
+    """The page is for people who have signed in."""
+
+
+class NotAllowed(BotError):  # noqa: N818
+    """The person may not do this."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk, wired. One per server."""
+
+    app: App
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What signs forms and links."""
+        settings = self.app.settings
+        return load_keys(settings.desk.secret_key.get_secret_value(), settings.data_dir)
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether people reach the desk over TLS."""
+        return self.app.settings.desk.url.startswith("https://")
+
+    @cached_property
+    def cookie(self) -> str:
+        """Name of the session's cookie; the prefix makes browsers refuse it from elsewhere."""
+        return "__Host-desk" if self.secure else "desk"
+
+    @cached_property
+    def device_cookie(self) -> str:
+        """Name of the cookie by which a device is known again."""
+        return "__Host-device" if self.secure else "device"
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates, with everything escaped that is not our own markup."""
+        environment = Environment(
+            loader=FileSystemLoader(templates.search_path("web", self.app.settings.templates_dir)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        zone = self.app.house.zone
+        environment.filters["at"] = lambda moment: words.at(moment, zone)
+        environment.filters["clock"] = lambda moment: words.clock(moment, zone)
+        environment.filters["day"] = lambda moment: words.day(moment, zone)
+        environment.filters["web"] = words.web_address
+        environment.filters["money"] = words.money
+        environment.filters["platform"] = words.platform
+        environment.globals["channels"] = self.app.settings.channels
+        environment.globals["site"] = self.app.settings.site.name
+        return environment
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """Return a page; `user`, `csrf`, `now` and the paused channels are there for every one."""
+        now = self.app.clock.now()
+        user = getattr(request.state, "user", None)
+        html = self.environment.get_template(template).render(
+            {
+                "request": request,
+                "path": request.url.path,
+                "user": user,
+                "csrf": (csrf := token(request, self)),
+                "token": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(
+                    csrf
+                ),
+                "nav": NAV,
+                "now": now,
+                "until": lambda moment: words.until(moment, now),
+                "paused": self.app.store.pauses.all() if user else {},
+                "flash": _flash(request),
+                **values,
+            }
+        )
+        answer = HTMLResponse(html, status, headers)
+        guest = getattr(request.state, "guest", "")
+        if guest:
+            answer.set_cookie("guest", guest, httponly=True, secure=self.secure, samesite="lax")
+        if "flash" in request.cookies:
+            answer.delete_cookie("flash", httponly=True, samesite="lax")
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flash:
+    """What the last change came to, shown once on the next page.
+
+    Attributes:
+        kind: "done" or "trouble".
+        undo: posts whose approval can be taken back.
+    """
+
+    text: str
+    kind: str
+    undo: tuple[int, ...] = ()
+
+
+def _flash(request: Request) -> Flash | None:
+    try:
+        value = json.loads(request.cookies.get("flash", ""))
+        undo = tuple(int(number) for number in value.get("undo", ()))
+        kind = "trouble" if value.get("kind") == "trouble" else "done"
+        return Flash(text=str(value["text"])[:600], kind=kind, undo=undo)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # not ours
+
+
+def token(request: Request, desk: Desk) -> str:
+    """Return what a form must bring back to be this visitor's own."""
+    return desk.keys.sign("csrf", visitor(request, desk))
+
+
+def visitor(request: Request, desk: Desk) -> str:
+    """Return what tells this visitor from every other: the session, or a guest's cookie."""
+    made: str = getattr(request.state, "guest", "")
+    return request.cookies.get(desk.cookie, "") or request.cookies.get("guest", "") or made
+
+
+def at_desk(request: Request) -> Desk:
+    """Return the desk that serves this request."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(at_desk)]
+
+
+def signed_in(request: Request, desk: AtDesk) -> User:
+    """Return who is asking. Raises NotSignedIn."""
+    secret = request.cookies.get(desk.cookie, "")
+    user = (
+        desk.app.store.sessions.user(digest(secret), now=desk.app.clock.now()) if secret else None
+    )
+    if user is None:
+        raise NotSignedIn("Sign in first.")
+    request.state.user = user
+    return user
+
+
+SignedIn = Annotated[User, Depends(signed_in)]
+
+
+def _at_least(role: Role) -> Any:
+    def check(user: SignedIn) -> User:
+        if not user.may(role):
+            raise NotAllowed(
+                f"This takes the role {role}; you are {user.role}. Nothing was changed. Ask an "
+                "admin."
+            )
+        return user
+
+    return Depends(check)
+
+
+Editing = Annotated[User, _at_least(Role.EDITOR)]
+Approving = Annotated[User, _at_least(Role.APPROVER)]
+Managing = Annotated[User, _at_least(Role.ADMIN)]
+
+
+def go(where: str, *, flash: str = "", kind: str = "done", **more: Any) -> Response:
+    """Send the browser to another page of ours, where `flash` is shown once."""
+    if not where.startswith("/") or where.startswith(("//", "/\\")):
+        where = "/"
+    answer = RedirectResponse(where, 303)
+    if flash:
+        value = json.dumps({"text": flash[:600], "kind": kind, **more}, ensure_ascii=True)
+        answer.set_cookie("flash", value, max_age=60, httponly=True, samesite="lax")
+    return answer
+
+
+def static_folder() -> Path:
+    """Return where stylesheet and scripts lie."""
+    return templates.shipped() / "web" / "static"

@@ -1,0 +1,109 @@
+"""Serves the desk, in the foreground or beside the publisher."""
+
+import socket
+import threading
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from bot.app import App
+from bot.domain.errors import ConfigError
+from bot.domain.people import Role
+from bot.web import keys
+from bot.web.links import one_time
+from bot.web.site import build
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class DeskServer(AbstractContextManager["DeskServer"]):
+    """The desk on its address. A context manager serves it from a thread of its own.
+
+    Raises:
+        ConfigError: it may not listen there, or the port is taken.
+    """
+
+    def __init__(self, app: App, *, port: int | None = None) -> None:
+        self.app = app
+        settings = app.settings.desk
+        refuse_open_door(app)
+        self._socket = _listen(settings.host, settings.port if port is None else port)
+        self.port: int = self._socket.getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self.url = settings.url or f"http://{host}:{self.port}"
+        config = uvicorn.Config(
+            build(app),
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Serve until the context ends."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        """Finish what is being answered, then stop."""
+        self.stop()
+        self._thread.join(10)
+        self._socket.close()
+
+    def stop(self) -> None:
+        """Ask the server to stop, from any thread."""
+        self._server.should_exit = True
+
+    def first_link(self) -> str:
+        """Return a one-time link for the first admin; "" where there are people already."""
+        people = self.app.store.people
+        if any(user.may(Role.ADMIN) and people.password(user.name) for user in people.all()):
+            return ""
+        name = "admin"
+        now = self.app.clock.now()
+        user = people.find(name) or people.add(name, Role.ADMIN, by="bot", now=now)
+        return one_time(self.app, user, self.url, by="bot")
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def refuse_open_door(app: App) -> None:
+    """Raise ConfigError where the desk would be open to others without its own key and TLS."""
+    settings = app.settings.desk
+    if settings.host in _LOOPBACK:
+        return
+    if len(settings.secret_key.get_secret_value()) < keys.SHORTEST or not (
+        settings.url.startswith("https://")
+    ):
+        raise ConfigError(
+            f"BOT_DESK__HOST={settings.host} would open the desk to other machines; it was not "
+            "started. Leave it at 127.0.0.1 and put a proxy with TLS before it, such as: caddy "
+            f"reverse-proxy --from desk.example.org --to 127.0.0.1:{settings.port}, with "
+            "BOT_DESK__URL=https://desk.example.org. To listen wider all the same, set "
+            "BOT_DESK__SECRET_KEY (openssl rand -base64 32) and an https BOT_DESK__URL."
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as exc:
+        listener.close()
+        raise ConfigError(
+            f"The desk cannot listen on {host}:{port} ({exc}). Choose another BOT_DESK__PORT, or 0 "
+            "for any free one."
+        ) from exc
+    return listener
