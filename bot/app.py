@@ -33,6 +33,7 @@ from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
 from bot.pipeline.rules import Rules
 from bot.pipeline.tick import tick
+from bot.pipeline.timing import Timing
 from bot.pipeline.words import Words, load
 from bot.settings import Base
 from bot.store import Store, open_store
@@ -157,7 +158,29 @@ class App:
             shelf=self.store.shelf,
             expire=timedelta(hours=self.settings.schedule.expire_hours),
             clock=self.clock,
+            timing=self.timing,
         )
+
+    def reload(self) -> None:
+        """Read templates, vocabulary and holidays anew; the old ones stay where a new is wrong.
+
+        Raises:
+            ConfigError: one of them is wrong; it names it.
+        """
+        fresh = App(self.settings, self.clock)
+        fresh.__dict__["store"] = self.store
+        made = {name: getattr(fresh, name) for name in ("words", "timing", "tools", "studio")}
+        self.__dict__.update(made)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """When posts go out. Raises ConfigError where a holidays file cannot be read."""
+        site, edition = self.settings.site, self.settings.schedule.edition
+        tables = {
+            name: self.settings.times(name).timetable(site, edition)
+            for name in self.settings.channels
+        }
+        return Timing(tables, self.store.calendar, self.clock)
 
     @cached_property
     def tools(self) -> Tools:
@@ -234,7 +257,10 @@ class App:
     def publish_due(self, stopping: threading.Event | None = None) -> int:
         """Do what is due now, once; return how many posts were handled."""
         return tick(
-            self.outbox, self.connect, stopping=stopping.is_set if stopping else lambda: False
+            self.outbox,
+            self.connect,
+            stopping=stopping.is_set if stopping else lambda: False,
+            timed=self.timing.ruling,
         )
 
     def draw(self, content: CardContent, size: tuple[int, int]) -> Card:

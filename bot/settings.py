@@ -43,6 +43,7 @@ from bot.choices import (
     XPrices,
 )
 from bot.domain.errors import ConfigError
+from bot.operating import Times
 
 PREFIX = "BOT_"
 NESTED = "__"
@@ -118,6 +119,10 @@ class Base(BaseSettings):
         """Return the settings of one platform."""
         return cast("BaseModel", getattr(self, name))
 
+    def times(self, channel: str) -> Times:
+        """Return when one channel posts."""
+        return cast("Times", getattr(self, f"{channel}_times", None) or Times())
+
 
 def model() -> type[Base]:
     """Return the settings class with one group per platform of this installation."""
@@ -125,6 +130,7 @@ def model() -> type[Base]:
     for name in platforms.names():
         group = platforms.settings_class(name)
         groups[name] = (group, Field(default_factory=group))
+        groups[f"{name}_times"] = (Times, Field(default_factory=Times))
     return create_model("Settings", __base__=Base, **groups)
 
 

@@ -1,102 +1,173 @@
-"""The heartbeat: APScheduler calls a few idempotent functions; all state is in the store."""
+"""The heartbeat: APScheduler calls the duties and keeps no state; a watchdog looks after it."""
 
+import contextlib
+import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from types import FrameType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.app import App
-from bot.domain.errors import BotError
-from bot.edition import ingest
+from bot.domain.errors import WorkerError
+from bot.duties import Duties
 
 log = structlog.get_logger(__name__)
 
+#: What one process can do; all of it by default.
+PARTS = ("web", "scheduler", "publisher")
 
-def scheduler(app: App, stopping: threading.Event) -> BackgroundScheduler:
-    """Return the clock of the bot: a daily edition, a regular poll, and the publisher's tick.
+#: Seconds that a stop waits for what is being done. An attempt that is still on the wire then is
+#: already written down: it is found unclear at the next start and looked up, never lost.
+GRACE = 8.0
+
+#: Seconds after which a duty that does not end is stuck. An attempt has 36 s until it is
+#: written to the wire, and 30 s for each answer.
+STUCK = 900.0
+
+
+class Heart:
+    """The scheduler, and what can be known of its health.
 
     Jobs live in memory and hold no state: a missed or repeated run changes nothing, because the
     store knows what is due. Late runs are never dropped (misfire_grace_time=None) and pile up to
-    one (coalesce); a run never overtakes itself (max_instances=1).
+    one (coalesce); a run never overtakes itself (max_instances=1, and `Duties` sees to it across
+    schedulers too).
     """
-    clock = BackgroundScheduler(
-        timezone="UTC",
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    schedule = app.settings.schedule
-    edition = CronTrigger(
-        hour=schedule.edition.hour, minute=schedule.edition.minute, timezone=app.house.zone
-    )
-    clock.add_job(_ingest, edition, args=[app], id="edition")
-    if app.settings.inbox_dir is not None:
-        clock.add_job(_ingest, _every(schedule.poll_seconds), args=[app], id="poll")
-    clock.add_job(_tick, _every(schedule.tick_seconds), args=[app, stopping], id="publish")
-    return clock
+
+    def __init__(self, duties: Duties, parts: Collection[str]) -> None:
+        self.duties = duties
+        self.parts = parts
+        self.clock = BackgroundScheduler(timezone="UTC")
+        self.started_at = 0.0
+
+    def start(self) -> None:
+        """Begin to beat: every duty at once, then by its interval."""
+        self.clock = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        app, schedule = self.duties.app, self.duties.app.settings.schedule
+        if "scheduler" in self.parts:
+            if app.settings.inbox_dir is not None:
+                self._every(schedule.poll_seconds, self.duties.read)
+            self._every(schedule.tick_seconds, self.duties.edition)
+        if "publisher" in self.parts:
+            self._every(schedule.tick_seconds, self.duties.tick)
+        self.started_at = app.clock.uptime()
+        self.clock.start()
+
+    def stop(self) -> None:
+        """Call no duty any more; those being done go on."""
+        if self.clock.running:
+            self.clock.shutdown(wait=False)
+
+    def look(self) -> None:
+        """Mend a clock that waits for a time it already had; find one that is dead.
+
+        APScheduler waits for a time of day: with the machine's clock set back an hour it would
+        do nothing for an hour, and after a sleep go on too late. The uptime tells.
+
+        Raises:
+            WorkerError: the scheduler's thread has died, or a duty does not end.
+        """
+        thread = self.clock._thread  # noqa: SLF001 -- `running` stays True when its thread dies
+        if thread is None or not thread.is_alive():
+            raise WorkerError(
+                "The scheduler's thread has died, so nothing would be sent any more. What is "
+                "approved is kept. Start the bot again; its log says what happened."
+            )
+        up = self.duties.app.clock.uptime()
+        for name, since in tuple(self.duties.running.items()):
+            if up - since > STUCK:
+                raise WorkerError(
+                    f"The duty {name!r} has not ended for {up - since:.0f} s. What is approved is "
+                    "kept, and what was being sent is looked up at the next start. Start again."
+                )
+        if self.late_by(up) > 0 and not self.duties.running:
+            log.warning("clock.restarted", reason="the machine slept or its clock was set")
+            self.stop()
+            self.start()
+
+    def late_by(self, up: float) -> float:
+        """Return for how many seconds a beat is overdue; negative while it is not."""
+        last = max([self.started_at, *self.duties.beats.values()])
+        return up - last - max(10, 3 * self.duties.app.settings.schedule.tick_seconds)
+
+    def _every(self, seconds: int, duty: Callable[[], None]) -> None:
+        now = self.duties.app.clock.now()
+        self.clock.add_job(duty, IntervalTrigger(seconds=seconds), next_run_time=now)
 
 
-def run(app: App, *, ready: Callable[[], None]) -> None:
-    """Run until SIGTERM or SIGINT, then stop with nothing half-done.
+def run(
+    app: App,
+    *,
+    ready: Callable[[], None],
+    parts: Collection[str] = PARTS,
+    leave: Callable[[int], object] = os._exit,
+) -> None:
+    """Run until SIGTERM or SIGINT, then stop within ten seconds with nothing lost.
 
-    An attempt that is on the wire is finished and written down; no new one is begun.
+    SIGHUP reads the templates and the vocabulary anew.
+
+    Args:
+        app: everything, wired.
+        ready: called when the clock runs.
+        parts: which of `PARTS` this process does.
+        leave: ends the process while something is still being done; takes the exit code.
 
     Raises:
         ConfigError: another process is publishing from this database.
+        WorkerError: the clock has died.
     """
     stopping = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        log.info("bot.stopping", signal=signal.Signals(number).name)
+    duties = Duties(app, stopping)
+    heart = Heart(duties, parts)
+    with _signals(duties), contextlib.ExitStack() as held:
+        if "publisher" in parts:
+            held.enter_context(app.publishing())
+        if set(parts) & {"scheduler", "publisher"}:
+            heart.start()
+        log.info("bot.started", channels=app.settings.channels, parts=tuple(parts))
+        ready()
+        died: WorkerError | None = None
+        try:
+            while not stopping.wait(1.0):
+                if heart.clock.running:
+                    heart.look()
+        except WorkerError as exc:
+            log.error("bot.died", reason=str(exc))
+            died = exc
         stopping.set()
-
-    earlier = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        with app.publishing():
-            clock = scheduler(app, stopping)
-            clock.start()
-            _ingest(app)
-            _tick(app, stopping)
-            log.info("bot.started", channels=app.settings.channels)
-            ready()
-            stopping.wait()
-            clock.shutdown(wait=True)
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
+        heart.stop()
+        if not duties.rest(GRACE):
+            code = died.exit_code if died else 0
+            log.warning("bot.left", doing=sorted(duties.running), code=code)
+            leave(code)  # with the lock held: nobody else may publish while this one still does
+    if died:
+        raise died
     log.info("bot.stopped")
 
 
-def _every(seconds: int) -> IntervalTrigger:
-    return IntervalTrigger(seconds=seconds)
+@contextlib.contextmanager
+def _signals(duties: Duties) -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        log.info("bot.stopping", signal=signal.Signals(number).name)
+        duties.stopping.set()
 
+    def reload(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        # Not in the handler: it runs between two lines of whatever holds a lock.
+        threading.Thread(target=duties.reload, name="reload").start()
 
-#: The edition and the regular poll fall on the same second every morning; one reads for both.
-_READING = threading.Lock()
-
-
-def _ingest(app: App) -> None:
-    if app.settings.inbox_dir is None or not _READING.acquire(blocking=False):
-        return
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    earlier = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        result = ingest(app, [])
-    except BotError as exc:
-        # A wrong template or a full disk must not stop what is already approved.
-        log.error("ingest.failed", reason=str(exc))
-        return
+        yield
     finally:
-        _READING.release()
-    for one in result.skipped:
-        log.debug("article.skipped", article=one.id, reason=one.reason)
-    log.info("ingest.done", new=result.new, updated=result.updated, posts=len(result.posts))
-
-
-def _tick(app: App, stopping: threading.Event) -> None:
-    try:
-        app.publish_due(stopping)
-    except BotError as exc:
-        log.error("tick.failed", reason=str(exc))
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

@@ -19,7 +19,7 @@ from bot.cli.people import greet
 from bot.demo.run import Demo
 from bot.demo.sandbox import stand_ins, variables
 from bot.demo.show import View
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ConfigError, UsageError
 from bot.domain.post import State
 from bot.pipeline.preflight import Check, preflight
 from bot.web.server import DeskServer, refuse_open_door
@@ -64,11 +64,25 @@ def demo(
         raise typer.Exit(3)
 
 
-def run() -> None:
+def run(
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="web, scheduler or publisher; give it again for two of them."),
+    ] = None,
+) -> None:
     """Read, queue and publish by the clock until stopped."""
+    parts = tuple(only or worker.PARTS)
+    unknown = [part for part in parts if part not in worker.PARTS]
+    if unknown:
+        raise UsageError(f"--only {unknown[0]}: there are {', '.join(worker.PARTS)}.")
     found = settings()
     with opened(found, quiet=False) as app, contextlib.ExitStack() as beside:
-        worker.run(app, ready=lambda: _serve_desk(app, beside))
+
+        def ready() -> None:
+            if "web" in parts:
+                _serve_desk(app, beside)
+
+        worker.run(app, ready=ready, parts=parts)
 
 
 def _serve_desk(app: App, beside: contextlib.ExitStack) -> None:

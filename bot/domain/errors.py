@@ -4,6 +4,7 @@
   - UsageError         the command was given something it cannot use
   - ConfigError        stop at start-up and name the setting
   - StoreError         the database cannot be used: stop, nothing was changed
+  - WorkerError        the worker's clock has died: stop, so that it is started again
   - SourceError        one source or article could not be read: skip it this round
     + IllFormed        it is not what its kind must be: nothing of it was believed
   - ContentError       this post cannot be made: show it to an editor
@@ -49,6 +50,12 @@ class StoreError(BotError):
     """The database cannot be used; nothing was changed."""
 
     exit_code = 2
+
+
+class WorkerError(BotError):
+    """The worker's clock has died or a duty does not end; the process has to be started again."""
+
+    exit_code = 3
 
 
 class SourceError(BotError):

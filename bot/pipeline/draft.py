@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 import structlog
@@ -15,6 +15,7 @@ from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content, Finding, Post
 from bot.pipeline.compose import Composed, Options, compose, proofread
 from bot.pipeline.layouts import pick
+from bot.pipeline.timing import Timing
 from bot.pipeline.words import Words
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ class Studio:
     shelf: Shelf
     expire: timedelta
     clock: Clock
+    timing: Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,7 @@ def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> 
     )
     proposal = propose(article, channel, studio.tools, record)
     studio.shelf.put(proposal.card)
-    due_at = _due(article, now)
+    due_at = studio.timing.due(article, channel)
     return Draft(
         article_key=article.key,
         platform=studio.tools.dialects[channel].name,
@@ -195,8 +197,3 @@ def faced(article: Article, composed: Composed, look: Look) -> CardContent:
 def dressed(content: Content, card: Card) -> Content:
     """Return the content with this card and its alt text."""
     return replace(content, card=card.sha256, alt_text=card.alt_text)
-
-
-def _due(article: Article, now: datetime) -> datetime:
-    """An article with a time to come waits for it; every other post is due at once."""
-    return max(now, article.published_at) if article.published_at else now

@@ -8,6 +8,7 @@ import structlog
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
+from bot.domain.schedule import Ruling
 from bot.pipeline.publish import Outbox, give_up, publish, settle_late
 from bot.pipeline.reconcile import reconcile
 from bot.pipeline.verify import verify
@@ -17,8 +18,23 @@ log = structlog.get_logger(__name__)
 #: Returns the connected account of a channel. Raises ConfigError where a key is missing.
 Connect = Callable[[str], Publisher]
 
+#: Says whether the channel's timetable lets a due post go out now.
+Timed = Callable[[Post], Ruling]
 
-def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> int:
+
+def at_any_time(post: Post) -> Ruling:
+    """Let every post go out."""
+    del post
+    return Ruling.SEND
+
+
+def tick(
+    outbox: Outbox,
+    connect: Connect,
+    *,
+    stopping: Callable[[], bool],
+    timed: Timed = at_any_time,
+) -> int:
     """Send, look up, verify and expire what is due now; return how many posts were handled.
 
     Between two posts it asks `stopping`, so that a stop never waits longer than one attempt.
@@ -33,7 +49,7 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
             with structlog.contextvars.bound_contextvars(
                 article=post.article_key, post=post.id, platform=post.platform, channel=post.channel
             ):
-                state = handle(post, connect, outbox)
+                state = handle(post, connect, outbox, timed)
                 if state is State.BEGUN and _goes_on(post, outbox):
                     due.appendleft(outbox.ledger.post(post.id))
         except StoreError:
@@ -44,16 +60,19 @@ def tick(outbox: Outbox, connect: Connect, *, stopping: Callable[[], bool]) -> i
     return handled
 
 
-def handle(post: Post, connect: Connect, outbox: Outbox) -> State:
+def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_time) -> State:
     """Do the one thing that is due for this post; return its new state."""
     now = outbox.clock.now()
     if _too_old(post, outbox) and post.state is State.BEGUN:
         give_up(post, "Its time has passed.", outbox)
         return State.PUBLISHED
-    if _too_old(post, outbox):
+    verdict = timed(post) if post.state is State.APPROVED else Ruling.SEND
+    if _too_old(post, outbox) or verdict is Ruling.MISSED:
         outbox.ledger.expire(post, now=now)
         log.error("post.expired")
         return State.EXPIRED
+    if verdict is Ruling.WAIT:
+        return post.state
     try:
         publisher = connect(post.channel)
     except ConfigError as exc:

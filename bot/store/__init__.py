@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from bot.store.archive import Archive
 from bot.store.audit import Audit
+from bot.store.calendar import Calendar
 from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
@@ -37,6 +38,7 @@ class Store:
     people: People
     sessions: Sessions
     audit: Audit
+    calendar: Calendar
     sources: Sources
     sightings: Sightings
 
@@ -71,6 +73,7 @@ def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
         people=People(engine),
         sessions=Sessions(engine),
         audit=Audit(engine),
+        calendar=Calendar(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),
     )

@@ -1,0 +1,85 @@
+"""What the clock calls: each duty is idempotent, never runs twice at once, and never breaks it."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.app import App
+from bot.domain.errors import BotError
+from bot.domain.schedule import latest
+from bot.edition import ingest
+
+log = structlog.get_logger(__name__)
+
+
+class Duties:
+    """The worker's duties.
+
+    Attributes:
+        running: the duties being done just now, and since which uptime.
+        beats: the uptime at which each duty ended last, well or not.
+    """
+
+    def __init__(self, app: App, stopping: threading.Event) -> None:
+        self.app = app
+        self.stopping = stopping
+        self.running: dict[str, float] = {}
+        self.beats: dict[str, float] = {}
+        self._change = threading.Condition()
+        self._read_at = datetime.min.replace(tzinfo=UTC)
+
+    def tick(self) -> None:
+        """Send, look up, verify and expire what is due."""
+        self._do("tick", lambda: self.app.publish_due(self.stopping))
+
+    def read(self) -> None:
+        """Take in new articles and make their posts."""
+        self._do("ingest", self._ingest)
+
+    def edition(self) -> None:
+        """Read at the edition time, however the machine slept or its clock was set."""
+        last = latest(self.app.settings.schedule.edition, self.app.house.zone, self.app.clock.now())
+        if self._read_at < last:
+            self.read()
+
+    def reload(self) -> None:
+        """Read templates, vocabulary and holidays anew; wrong ones leave the old in use."""
+        self._do("reload", self._reload)
+
+    def rest(self, within: float) -> bool:
+        """Wait until nothing is being done; False where that takes more than `within` seconds."""
+        with self._change:
+            return self._change.wait_for(lambda: not self.running, timeout=within)
+
+    def _do(self, name: str, work: Callable[[], object]) -> None:
+        with self._change:
+            if name in self.running or self.stopping.is_set():
+                return
+            self.running[name] = self.app.clock.uptime()
+        try:
+            work()
+        except BotError as exc:
+            # A wrong template or a full disk must not stop what is already approved.
+            log.error(f"{name}.failed", reason=str(exc))
+        except Exception:  # a bug in one duty must not stop the clock
+            log.exception(f"{name}.bug")
+        finally:
+            with self._change:
+                del self.running[name]
+                self.beats[name] = self.app.clock.uptime()
+                self._change.notify_all()
+
+    def _ingest(self) -> None:
+        began = self.app.clock.now()
+        if self.app.settings.inbox_dir is not None:
+            result = ingest(self.app, [])
+            for one in result.skipped:
+                log.debug("article.skipped", article=one.id, reason=one.reason)
+            log.info("ingest.done", new=result.new, updated=result.updated, posts=len(result.posts))
+        self._read_at = began
+
+    def _reload(self) -> None:
+        self.app.reload()
+        log.info("bot.reloaded")

@@ -1,0 +1,70 @@
+"""The time of a new post, and whether a due one may go out now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.article import Article
+from bot.domain.ports import Clock
+from bot.domain.post import Post
+from bot.domain.schedule import Ruling, Timetable, planned, ruling
+
+
+class Calendar(Protocol):
+    """What is planned and what went out."""
+
+    def taken(self, channel: str, *, since: datetime) -> Sequence[datetime]:
+        """Return the times, from `since` on, of the channel's posts that go or may go out."""
+        ...
+
+    def last_sent(self, channel: str) -> datetime | None:
+        """Return when the channel's last post went out."""
+        ...
+
+    def approved_at(self, post_id: int) -> datetime | None:
+        """Return when the post was last approved."""
+        ...
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The timetables, and what they need to know.
+
+    Attributes:
+        tables: by channel; one that is missing posts at any time.
+    """
+
+    tables: Mapping[str, Timetable]
+    calendar: Calendar
+    clock: Clock
+
+    def due(self, article: Article, channel: str) -> datetime:
+        """Return when a new post about this article is due.
+
+        Raises:
+            ConfigError: the channel's timetable leaves no time.
+        """
+        now = self.clock.now()
+        published = article.published_at
+        not_before = max(now, published) if published else now
+        table = self.tables.get(channel)
+        if table is None:
+            return not_before
+        day = (published or now).astimezone(table.zone).date()
+        since = now - timedelta(days=1)
+        taken = self.calendar.taken(channel, since=since) if table.spacing or table.slots else ()
+        return planned(day, table, not_before=not_before, taken=taken)
+
+    def ruling(self, post: Post) -> Ruling:
+        """Say whether a due post may be sent now."""
+        table = self.tables.get(post.channel)
+        if table is None:
+            return Ruling.SEND
+        now = self.clock.now()
+        ready = max(
+            moment
+            for moment in (post.due_at or now, self.calendar.approved_at(post.id))
+            if moment is not None
+        )
+        return ruling(now, table, ready=ready, last=self.calendar.last_sent(post.channel))
