@@ -22,7 +22,7 @@ def schedule(as_json: Json = False) -> None:
     with opened() as app:
         now = app.clock.now()
         waiting = app.store.desk.posts((State.DRAFTED, State.APPROVED))
-        channels = {
+        channels: dict[str, dict[str, Any]] = {
             name: {
                 "words": words(table),
                 "zone": table.zone.key,
@@ -46,7 +46,7 @@ def schedule(as_json: Json = False) -> None:
                 console.print(f"\n{name}: {words(table)}")
                 for day in days(table, now):
                     console.print(f"  {day.date:%a %d %b}  {_plain(day, table, app)}")
-                for post in channels[name]["posts"]:  # type: ignore[attr-defined]
+                for post in channels[name]["posts"]:
                     due = _both(post["due_at"], table, app) if post["due_at"] else "no time yet"
                     console.print(f"  post {post['post']} ({post['state']}): {due}")
 
