@@ -36,7 +36,7 @@ from bot.pipeline.tick import tick
 from bot.pipeline.timing import Timing
 from bot.pipeline.words import Words, load
 from bot.settings import Base
-from bot.store import Store, open_store
+from bot.store import Leases, Store, open_store
 
 
 class SystemClock:
@@ -84,7 +84,13 @@ class App:
             StoreError: it cannot be opened or written.
         """
         origin = f"{platform.node()} pid {os.getpid()}"
-        return open_store(self.settings.url, self.settings.data_dir / "cards", origin=origin)
+        return open_store(
+            self.settings.url,
+            self.settings.data_dir / "cards",
+            origin=origin,
+            clock=self.clock,
+            lease=self.settings.publish.lease_seconds,
+        )
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -198,13 +204,17 @@ class App:
         """What delivering needs."""
         publish = self.settings.publish
         rules = Rules(
+            lease=publish.lease_seconds,
             settle=publish.settle_seconds,
             recheck=publish.recheck_seconds,
             verify=publish.verify_seconds,
             backoff=publish.backoff_seconds,
         )
         store = self.store
-        return Outbox(store.ledger, store.lookout, store.pauses, store.shelf, self.clock, rules)
+        parts = (store.ledger, store.lookout, store.pauses, store.shelf)
+        if store.leases is None:
+            return Outbox(*parts, self.clock, rules)
+        return Outbox(*parts, store.leases.clock, rules, store.leases)
 
     def connect(self, channel: str) -> Publisher:
         """Return the connected account. Raises ConfigError where a key is missing."""
@@ -235,11 +245,28 @@ class App:
 
     @contextlib.contextmanager
     def publishing(self) -> Iterator[None]:
-        """Be the one publisher: hold the lock, and make sense of what an earlier one left.
+        """Be a publisher, and make sense of what an earlier one left.
+
+        With SQLite it is the only one, by a lock on a file; on PostgreSQL it is one of many.
 
         Raises:
-            ConfigError: another process is publishing from this database.
+            ConfigError: another process is publishing from this SQLite database.
+            StoreError: the database cannot be used.
         """
+        with self._alone() if self.store.leases is None else self._among(self.store.leases):
+            recover(self.outbox)
+            yield
+
+    @contextlib.contextmanager
+    def _among(self, leases: Leases) -> Iterator[None]:
+        leases.begin()
+        try:
+            yield
+        finally:
+            leases.end()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
         lock = filelock.FileLock(self.settings.data_dir / "publisher.lock", mode=0o600)
         try:
             lock.acquire(timeout=0)
@@ -249,7 +276,6 @@ class App:
                 "due. Stop it first if you want to publish from here."
             ) from exc
         try:
-            recover(self.outbox)
             yield
         finally:
             lock.release()

@@ -197,6 +197,12 @@ class Desk(Group):
 class Publish(Group):
     """How patient the publisher is, in seconds."""
 
+    lease_seconds: float = Field(
+        120,
+        ge=1,
+        description="The longest one delivery may take; at least twice the platforms' timeouts. "
+        "With several workers, what a dead one left is looked up after this time.",
+    )
     settle_seconds: float = Field(
         120, ge=0, description="Wait before looking for a post whose sending ended unclear."
     )

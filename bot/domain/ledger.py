@@ -203,7 +203,9 @@ class Lookout(Protocol):
     """Looking at the platform. Every method is one durable transaction."""
 
     def recover(self, look: Look, *, rebooted: Look, now: datetime) -> Sequence[Post]:
-        """Mark every post found `sending` as unclear. Only the one publisher may call this.
+        """Mark every post that was left `sending` as unclear.
+
+        Where nothing is shared, only the one publisher may call this.
 
         Where the machine was started anew since, looks that were planned before wait for
         `rebooted`.

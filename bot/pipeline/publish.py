@@ -19,6 +19,7 @@ from bot.domain.errors import (
     StoreError,
     Unclear,
 )
+from bot.domain.leases import Alone, Leases
 from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
 from bot.domain.ports import Clock, Publisher
 from bot.domain.post import Post, State
@@ -41,6 +42,7 @@ class Outbox:
     """What delivering needs: where the posts are kept, and the time.
 
     Attributes:
+        leases: who works on what.
         unsettled: attempts of this process that ended while the database could not be written.
     """
 
@@ -50,6 +52,7 @@ class Outbox:
     shelf: Shelf
     clock: Clock
     rules: Rules
+    leases: Leases = field(default_factory=Alone)
     unsettled: list[Unsettled] = field(default_factory=list)
 
 

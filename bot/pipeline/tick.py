@@ -1,6 +1,5 @@
 """One round of the publisher: do everything that is due, once; idempotent."""
 
-from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -10,7 +9,7 @@ from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.domain.schedule import Ruling
 from bot.pipeline.publish import Outbox, give_up, publish, settle_late
-from bot.pipeline.reconcile import reconcile
+from bot.pipeline.reconcile import reconcile, recover
 from bot.pipeline.verify import verify
 
 log = structlog.get_logger(__name__)
@@ -41,23 +40,58 @@ def tick(
     """
     clock = outbox.clock
     handled = 0
-    settle_late(outbox)
-    due = deque(outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()))
-    while due and not stopping():
-        post = due.popleft()
-        try:
-            with structlog.contextvars.bound_contextvars(
-                article=post.article_key, post=post.id, platform=post.platform, channel=post.channel
-            ):
-                state = handle(post, connect, outbox, timed)
-                if state is State.BEGUN and _goes_on(post, outbox):
-                    due.appendleft(outbox.ledger.post(post.id))
-        except StoreError:
-            raise  # nothing can be written down now: the next round begins anew
-        except Exception:  # a bug about one post must not keep the others from going out
-            log.exception("post.bug", post=post.id, channel=post.channel, state=post.state)
-        handled += 1
+    begin(outbox)
+    for post in outbox.ledger.due(now=clock.now(), uptime=clock.uptime(), boot=clock.boot()):
+        if stopping():
+            break
+        handled += deliver(post, connect, outbox, timed, stopping=stopping)
     return handled
+
+
+def begin(outbox: Outbox) -> None:
+    """Write down what could not be written before, and make sense of what others have left."""
+    outbox.leases.begin()
+    settle_late(outbox)
+    if outbox.leases.shared:
+        recover(outbox)
+
+
+def deliver(
+    post: Post,
+    connect: Connect,
+    outbox: Outbox,
+    timed: Timed = at_any_time,
+    *,
+    stopping: Callable[[], bool],
+) -> int:
+    """Do what is due for this post, if nobody else is at it; return how many steps that took.
+
+    Every courier ends here: call it as often as you like, in as many processes as you like.
+
+    Raises:
+        StoreError: nothing can be written down now; the next round begins anew.
+    """
+    clock = outbox.clock
+    mine = outbox.leases.take(post, now=clock.now(), uptime=clock.uptime(), boot=clock.boot())
+    if mine is None:
+        return 0
+    steps = 1
+    try:
+        with structlog.contextvars.bound_contextvars(
+            article=post.article_key, post=post.id, platform=post.platform, channel=post.channel
+        ):
+            while handle(mine, connect, outbox, timed) is State.BEGUN and _goes_on(mine, outbox):
+                if stopping():
+                    break
+                mine, steps = outbox.ledger.post(post.id), steps + 1
+    except StoreError:
+        raise
+    except Exception:  # a bug about one post must not keep the others from going out
+        log.exception("post.bug", post=post.id, channel=post.channel, state=mine.state)
+        outbox.leases.set_aside(mine)
+    else:
+        outbox.leases.release(mine)
+    return steps
 
 
 def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_time) -> State:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.domain.ports import Clock
 from bot.store.archive import Archive
 from bot.store.audit import Audit
 from bot.store.calendar import Calendar
@@ -12,6 +13,7 @@ from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
 from bot.store.inbox import Inbox
+from bot.store.leases import DatabaseClock, Leases
 from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 from bot.store.pauses import Pauses
@@ -21,10 +23,16 @@ from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 
+__all__ = ["Leases", "Store", "open_store"]
+
 
 @dataclass(frozen=True)
 class Store:
-    """Everything that is kept."""
+    """Everything that is kept.
+
+    Attributes:
+        leases: who works on what; None where one publisher has the database to itself.
+    """
 
     engine: Engine
     archive: Archive
@@ -41,31 +49,41 @@ class Store:
     calendar: Calendar
     sources: Sources
     sightings: Sightings
+    leases: Leases | None
 
     def close(self) -> None:
         """Let go of the database."""
+        if self.leases:
+            self.leases.end()
         self.engine.dispose()
 
 
-def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
+def open_store(
+    url: str, cards: Path, *, origin: str = "", clock: Clock | None = None, lease: float = 120
+) -> Store:
     """Open the database at `url` and the folder of cards; make both if need be.
 
     Args:
         url: SQLAlchemy's address of it.
         cards: where the cards' bytes lie.
-        origin: which machine and process this is, for the audit log.
+        origin: which machine and process this is, for the audit log and the list of workers.
+        clock: the machine's; with one, a PostgreSQL database may have several workers.
+        lease: seconds a worker may take over one delivery.
 
     Raises:
         StoreError: they cannot be made or written, or come from a newer version.
     """
     engine = open_engine(url)
     engine.update_execution_options(origin=origin)
+    leases = None
+    if clock and engine.dialect.name == "postgresql":
+        leases = Leases(engine, DatabaseClock(clock), name=origin, seconds=lease)
     return Store(
         engine=engine,
         archive=Archive(engine),
         desk=Desk(engine),
-        ledger=Ledger(engine),
-        lookout=Lookout(engine),
+        ledger=Ledger(engine, leases=leases),
+        lookout=Lookout(engine, leases=leases),
         pauses=Pauses(engine),
         history=History(engine),
         shelf=Shelf(engine, cards),
@@ -76,4 +94,5 @@ def open_store(url: str, cards: Path, *, origin: str = "") -> Store:
         calendar=Calendar(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),
+        leases=leases,
     )

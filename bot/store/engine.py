@@ -35,7 +35,7 @@ def open_engine(url: str) -> Engine:
     """
     engine = connect(url)
     try:
-        with _readable_errors(url):
+        with readable_errors(url):
             _migrate(engine)
     except BaseException:
         engine.dispose()
@@ -89,7 +89,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreError: the database could not be used; nothing was changed.
     """
-    with _readable_errors(str(engine.url)), engine.begin() as connection:
+    with readable_errors(str(engine.url)), engine.begin() as connection:
         _alone(connection)
         yield connection
 
@@ -103,7 +103,7 @@ def _alone(connection: Connection) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, without a lock. Raises StoreError."""
     with (
-        _readable_errors(str(engine.url)),
+        readable_errors(str(engine.url)),
         engine.connect().execution_options(**_view(engine)) as connection,
     ):
         yield connection
@@ -151,7 +151,8 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def _readable_errors(url: str) -> Iterator[None]:
+def readable_errors(url: str) -> Iterator[None]:
+    """Turn the database's trouble into a StoreError that says what to do."""
     try:
         yield
     except IntegrityError:

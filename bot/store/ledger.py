@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -26,7 +25,9 @@ from bot.domain.ledger import Event, Settlement, after
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import record
+from bot.store.due import SENDABLE, is_due
 from bot.store.engine import reading, writing
+from bot.store.leases import Leases
 from bot.store.moves import (
     change,
     close_attempt,
@@ -40,9 +41,6 @@ from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
 
-#: From these a part is sent.
-SENDABLE = (State.APPROVED, State.BEGUN)
-
 
 @dataclass(frozen=True)
 class Ledger:
@@ -50,10 +48,12 @@ class Ledger:
 
     Attributes:
         worker: who writes, for the history.
+        leases: who works on what, where several workers share the database.
     """
 
     engine: Engine
     worker: str = "publisher"
+    leases: Leases | None = None
 
     def post(self, post_id: int) -> Post:
         """Return one post. Raises UsageError for an unknown id."""
@@ -62,32 +62,7 @@ class Ledger:
 
     def due(self, *, now: datetime, uptime: float, boot: str) -> Sequence[Post]:
         """Return what has to be done now, oldest first: to send, to find, to verify, to expire."""
-        paused = select(schema.pauses.c.channel)
-        to_send = and_(
-            posts.c.state.in_(SENDABLE),
-            posts.c.due_at <= now,
-            or_(posts.c.retry_at.is_(None), posts.c.retry_at <= now),
-            or_(posts.c.grace_until.is_(None), posts.c.grace_until <= now),
-            posts.c.channel.not_in(paused),
-        )
-        to_look = and_(
-            posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
-            posts.c.asks == "",
-            # The wall clock may be set, in both directions; within one boot it does not count.
-            or_(
-                and_(posts.c.look_boot == boot, posts.c.look_uptime <= uptime),
-                and_(posts.c.look_boot != boot, posts.c.look_at <= now),
-            ),
-        )
-        to_expire = and_(
-            posts.c.state.in_((*SENDABLE, State.DRAFTED, State.ON_HOLD)),
-            posts.c.expires_at <= now,
-        )
-        query = (
-            select(posts)
-            .where(or_(to_send, to_look, to_expire))
-            .order_by(posts.c.due_at, posts.c.id)
-        )
+        query = select(posts).where(is_due(now, uptime, boot)).order_by(posts.c.due_at, posts.c.id)
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
 
@@ -156,6 +131,8 @@ class Ledger:
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if not _sendable(connection, current, post, ticket, now):
+                return None
+            if self.leases and not self.leases.hold(connection, current):
                 return None
             fence = current.fence + 1
             won = connection.execute(

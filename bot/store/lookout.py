@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select, update
 
 from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.ledger import Look, after
@@ -13,6 +13,7 @@ from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import hold
 from bot.store.engine import reading, writing
+from bot.store.leases import Leases
 from bot.store.moves import change, close_attempt, live_parts, load, look_columns, noted
 from bot.store.rows import post_from_row, ticket_from_row
 
@@ -25,28 +26,41 @@ class Lookout:
 
     Attributes:
         worker: who writes, for the history.
+        leases: who works on what, where several workers share the database.
     """
 
     engine: Engine
     worker: str = "publisher"
+    leases: Leases | None = None
 
     def recover(self, look: Look, *, rebooted: Look, now: datetime) -> Sequence[Post]:
-        """Mark every post found `sending` as unclear. Only the one publisher may call this.
+        """Mark every post that was left `sending` as unclear.
+
+        Where several workers share the database, these are the posts whose lease has run out and
+        whose worker is gone; otherwise it is every one, and only the one publisher may call this.
 
         After a reboot every wait for a look begins anew (`rebooted`): how long the machine was
         off could only be told by a wall clock, which may be wrong just then.
         """
         reason = "The bot stopped while this was being sent."
+        stale = and_(
+            posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
+            posts.c.asks == "",
+            posts.c.look_boot.not_in(self.leases.boots() if self.leases else [rebooted.boot]),
+        )
+        sending = posts.c.state == State.SENDING
+        with reading(self.engine) as connection:
+            if not connection.execute(select(posts.c.id).where(or_(stale, sending))).first():
+                return []
         with writing(self.engine) as connection:
             hold(connection)
-            connection.execute(
-                update(posts)
-                .where(posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)), posts.c.asks == "")
-                .where(posts.c.look_boot != rebooted.boot)
-                .values(**look_columns(rebooted))
-            )
-            query = select(posts).where(posts.c.state == State.SENDING).order_by(posts.c.id)
-            found = [post_from_row(row) for row in connection.execute(query).mappings()]
+            connection.execute(update(posts).where(stale).values(**look_columns(rebooted)))
+            rows = connection.execute(select(posts).where(sending).order_by(posts.c.id))
+            found = [
+                post_from_row(row)
+                for row in rows.mappings().all()
+                if self.leases is None or self.leases.abandoned(connection, row["id"])
+            ]
             for post in found:
                 close_attempt(
                     connection, (post.id, post.fence), Outcome.UNCLEAR, detail=reason, now=now
@@ -97,7 +111,8 @@ class Lookout:
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             to = after(outcome, live_parts(connection, post.id), len(current.content.parts))
-            if current.state is State.UNCLEAR and current.fence == post.fence:
+            unchanged = current.fence == post.fence and current.checks == post.checks
+            if current.state is State.UNCLEAR and unchanged:
                 told = f"{by} looked" if by else f"Looked {current.checks + 1} times"
                 reason = f"{told}: it is not on {post.platform}."
                 values: dict[str, Any] = {

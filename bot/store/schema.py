@@ -110,6 +110,9 @@ posts = Table(
     Column("look_boot", String(64)),
     Column("first_sent_at", Instant),
     Column("grace_until", Instant),  # an approval can be taken back until then; nothing is sent
+    # Where several workers share the database: who works on it, and until when at most.
+    Column("held_by", Integer),
+    Column("held_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     UniqueConstraint("article_key", "channel"),  # this is "never twice"
@@ -191,6 +194,16 @@ cards = Table(
     Column("height", Integer, nullable=False),
     Column("layout", String(32), nullable=False),
     Column("alt_text", Text, nullable=False),
+)
+
+#: Every process that ever worked on a shared database; the living hold a lock of their number.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("boot", String(64), nullable=False),
+    Column("joined_at", Instant, nullable=False),
 )
 
 #: A channel with a row here is paused: nothing is sent until somebody has fixed the account.

@@ -1,0 +1,63 @@
+"""What has to be done now, and whose turn it is on one account."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select
+
+from bot.domain.post import State
+from bot.store import schema
+
+posts = schema.posts
+
+#: From these a part is sent.
+SENDABLE = (State.APPROVED, State.BEGUN)
+
+
+def is_due(now: datetime, uptime: float, boot: str) -> ColumnElement[bool]:
+    """Return the posts that are to be sent, looked for, verified or expired now."""
+    to_look = and_(
+        posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
+        posts.c.asks == "",
+        # The wall clock may be set, in both directions; within one boot it does not count.
+        or_(
+            and_(posts.c.look_boot == boot, posts.c.look_uptime <= uptime),
+            and_(posts.c.look_boot != boot, posts.c.look_at <= now),
+        ),
+    )
+    to_expire = and_(
+        posts.c.state.in_((*SENDABLE, State.DRAFTED, State.ON_HOLD)),
+        posts.c.expires_at <= now,
+    )
+    return or_(_to_send(posts, now), to_look, to_expire)
+
+
+def is_next(now: datetime) -> ColumnElement[bool]:
+    """Return the posts before which nothing else has to be sent on the same account.
+
+    Several workers keep an account's order by this: while a post is being prepared or sent, no
+    other worker takes a later one. A post that was set aside, after a bug, holds nobody up.
+    """
+    other = posts.alias("other")
+    set_aside = and_(
+        other.c.held_by.is_(None), func.coalesce(other.c.held_until > func.clock_timestamp(), False)
+    )
+    earlier = or_(
+        other.c.due_at < posts.c.due_at,
+        and_(other.c.due_at == posts.c.due_at, other.c.id < posts.c.id),
+    )
+    before = or_(
+        and_(other.c.state == State.SENDING, other.c.held_until > func.clock_timestamp()),
+        and_(_to_send(other, now), other.c.expires_at > now, earlier, ~set_aside),
+    )
+    held_up = exists().where(other.c.channel == posts.c.channel, other.c.id != posts.c.id, before)
+    return or_(posts.c.state != State.APPROVED, posts.c.expires_at <= now, ~held_up)
+
+
+def _to_send(table: FromClause, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        table.c.state.in_(SENDABLE),
+        table.c.due_at <= now,
+        or_(table.c.retry_at.is_(None), table.c.retry_at <= now),
+        or_(table.c.grace_until.is_(None), table.c.grace_until <= now),
+        table.c.channel.not_in(select(schema.pauses.c.channel)),
+    )
