@@ -42,8 +42,8 @@ from bot.choices import (
     Threads,
     XPrices,
 )
+from bot.choices.times import Times
 from bot.domain.errors import ConfigError
-from bot.operating import Times
 
 PREFIX = "BOT_"
 NESTED = "__"

@@ -1,14 +1,12 @@
-"""The composition root: the one module that knows every part and puts them together."""
+"""The composition root: the one part that knows every other and puts them together."""
 
 import contextlib
 import os
 import platform
 import threading
-import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +15,7 @@ from zoneinfo import ZoneInfo
 import filelock
 
 from bot import platforms, sources
+from bot.app.clock import SystemClock
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
@@ -38,35 +37,7 @@ from bot.pipeline.words import Words, load
 from bot.settings import Base
 from bot.store import Leases, Store, open_store
 
-
-class SystemClock:
-    """The real time; everything else gets its time from here."""
-
-    def now(self) -> datetime:
-        """Return the time of day in UTC."""
-        return datetime.now(UTC)
-
-    def uptime(self) -> float:
-        """Return seconds since the machine started, sleep included where the system tells."""
-        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-    def boot(self) -> str:
-        """Return the kernel's name of this boot; a name of this process where it has none."""
-        return _boot()
-
-    def wait(self, seconds: float) -> None:
-        """Sleep."""
-        time.sleep(seconds)
-
-
-_PROCESS = uuid.uuid4().hex
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return _PROCESS
+__all__ = ["App", "SystemClock", "build"]
 
 
 @dataclass

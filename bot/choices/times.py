@@ -1,4 +1,4 @@
-"""What an operator chooses about running the bot: when channels post, alarms, messages, probes."""
+"""What an operator chooses about when channels post."""
 
 import re
 from datetime import date, time, timedelta
