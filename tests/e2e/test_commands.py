@@ -191,7 +191,7 @@ WRONG = {
     "missing article": (["ingest", "none.html"], 3, "No such file"),
     "not an article": (["ingest", "plain.txt"], 3, "not an article page"),
     "unknown kind": (["ingest", "picture.png"], 3, "ends in one of"),
-    "binary": (["ingest", "binary.txt"], 3, "not text in UTF-8"),
+    "binary": (["ingest", "binary.txt"], 3, "not an article page"),
     "not json": (["ingest", "broken.json"], 3, "line 1: not JSON"),
     "wrong json": (["ingest", "list.json"], 3, "nothing was read"),
     "deep json": (["ingest", "deep.json"], 3, "nothing was read"),
