@@ -18,6 +18,7 @@ from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 from bot.store.pauses import Pauses
 from bot.store.people import People
+from bot.store.record import Record
 from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
@@ -41,6 +42,7 @@ class Store:
     lookout: Lookout
     pauses: Pauses
     history: History
+    record: Record
     shelf: Shelf
     inbox: Inbox
     people: People
@@ -86,6 +88,7 @@ def open_store(
         lookout=Lookout(engine, leases=leases),
         pauses=Pauses(engine),
         history=History(engine),
+        record=Record(engine),
         shelf=Shelf(engine, cards),
         inbox=Inbox(engine),
         people=People(engine),

@@ -21,7 +21,7 @@ from bot.web.keys import Keys, digest
 from bot.web.keys import load as load_keys
 
 #: What the top of every page leads to.
-NAV = (("Inbox", "/"),)
+NAV = (("Inbox", "/"), ("Record", "/record"))
 
 
 class NotSignedIn(BotError):  # noqa: N818
@@ -73,6 +73,7 @@ class Desk:
         environment.filters["at"] = lambda moment: words.at(moment, zone)
         environment.filters["clock"] = lambda moment: words.clock(moment, zone)
         environment.filters["day"] = lambda moment: words.day(moment, zone)
+        environment.filters["iso_day"] = lambda moment: moment.astimezone(zone).date().isoformat()
         environment.filters["web"] = words.web_address
         environment.filters["money"] = words.money
         environment.filters["platform"] = words.platform

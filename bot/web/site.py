@@ -22,7 +22,7 @@ from bot.domain.errors import (
     UsageError,
 )
 from bot.http.sandbox.pages import stylesheet
-from bot.web.areas import article, decide, inbox, signin
+from bot.web.areas import article, decide, inbox, record, signin
 from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, static_folder
 from bot.web.shield import Shield, hosts, own_forms
 
@@ -34,6 +34,7 @@ AREAS: tuple[ModuleType, ...] = (
     inbox,
     article,
     decide,
+    record,
 )
 
 _STATUS: dict[type[BotError], int] = {

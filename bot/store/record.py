@@ -1,0 +1,152 @@
+"""The publishing record: what went out on a day, by whose approval, and how it was found right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, select
+
+from bot.domain.post import Post, State
+from bot.store import schema
+from bot.store.engine import reading
+from bot.store.rows import post_from_row
+
+posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
+
+#: The most one reading gives.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One post that is live, with its proof.
+
+    Attributes:
+        found: it was found by looking after an unclear attempt, not answered to a send.
+        tries: attempts it took.
+        permalinks: of the post and of what follows it, in order.
+        approved_by, approved_via, approved_at: whose yes it went out on.
+    """
+
+    post: Post
+    title: str
+    remote_id: str
+    permalinks: tuple[str, ...]
+    at: datetime
+    found: bool
+    tries: int
+    approved_by: str
+    approved_via: str
+    approved_at: datetime | None
+
+    @property
+    def verification(self) -> str:
+        """What is known about what followers see, in plain words."""
+        if self.post.asks:
+            return self.post.asks
+        if self.post.state is State.VERIFIED:
+            return "Read back: followers see what was approved."
+        if self.post.state is State.BEGUN:
+            return "What follows the post is still to be sent."
+        return self.post.reason or "Not read back yet."
+
+
+@dataclass(frozen=True)
+class Record:
+    """Reads what went out."""
+
+    engine: Engine
+
+    def between(
+        self, start: datetime, end: datetime, *, after: int = 0, limit: int = MOST
+    ) -> Sequence[Published]:
+        """Return what went out from `start` until before `end`, oldest first.
+
+        Args:
+            start: the first moment.
+            end: the first moment that is not in it.
+            after: only posts after the one with this id, in the same order; 0 for all.
+            limit: the most to return.
+        """
+        query = _query().where(receipts.c.at >= start, receipts.c.at < end)
+        if after:
+            mark = select(receipts.c.at).where(receipts.c.post_id == after, receipts.c.part == 0)
+            at = mark.scalar_subquery()
+            query = query.where(
+                (receipts.c.at > at) | ((receipts.c.at == at) & (posts.c.id > after))
+            )
+        return self._read(query.order_by(receipts.c.at, posts.c.id).limit(limit))
+
+    def of(self, post_id: int) -> Published | None:
+        """Return the record of one post; None while it is not live."""
+        return next(iter(self._read(_query().where(posts.c.id == post_id))), None)
+
+    def times(self, start: datetime, end: datetime) -> Sequence[tuple[str, datetime]]:
+        """Return channel and time of every post that went out, for a chart."""
+        query = (
+            select(posts.c.channel, receipts.c.at)
+            .join(posts, posts.c.id == receipts.c.post_id)
+            .where(receipts.c.part == 0, receipts.c.at >= start, receipts.c.at < end)
+        )
+        with reading(self.engine) as connection:
+            return [(row.channel, row.at) for row in connection.execute(query)]
+
+    def _read(self, query: Any) -> Sequence[Published]:
+        with reading(self.engine) as connection:
+            rows = connection.execute(query).mappings().all()
+            following = connection.execute(
+                select(receipts.c.post_id, receipts.c.permalink)
+                .where(receipts.c.post_id.in_([row["id"] for row in rows]), receipts.c.part > 0)
+                .order_by(receipts.c.post_id, receipts.c.part)
+            ).all()
+        parts: dict[int, list[str]] = {}
+        for one in following:
+            parts.setdefault(one.post_id, []).append(one.permalink)
+        return [_published(row, parts.get(row["id"], [])) for row in rows]
+
+
+def _query() -> Any:
+    return (
+        select(
+            posts,
+            schema.articles.c.title,
+            receipts.c.remote_id,
+            receipts.c.permalink,
+            receipts.c.found,
+            receipts.c.at.label("published_at"),
+            approvals.c.by.label("approved_by"),
+            approvals.c.via.label("approved_via"),
+            approvals.c.at.label("approved_at"),
+        )
+        .join(receipts, (receipts.c.post_id == posts.c.id) & (receipts.c.part == 0))
+        .join(schema.articles, schema.articles.c.key == posts.c.article_key)
+        .outerjoin(
+            approvals,
+            approvals.c.id
+            == select(approvals.c.id)
+            .where(
+                approvals.c.post_id == posts.c.id,
+                approvals.c.fingerprint == posts.c.approved_fingerprint,
+            )
+            .order_by(approvals.c.id.desc())
+            .limit(1)
+            .correlate(posts)
+            .scalar_subquery(),
+        )
+    )
+
+
+def _published(row: RowMapping, parts: Sequence[str]) -> Published:
+    return Published(
+        post=post_from_row(row),
+        title=row["title"],
+        remote_id=row["remote_id"],
+        permalinks=(row["permalink"], *parts),
+        at=row["published_at"],
+        found=bool(row["found"]),
+        tries=row["fence"],
+        approved_by=row["approved_by"] or "",
+        approved_via=row["approved_via"] or "",
+        approved_at=row["approved_at"],
+    )

@@ -1,0 +1,96 @@
+"""The history of a post in plain words: what was done, by whom, and how each try ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.app import App
+from bot.domain.delivery import Outcome
+from bot.domain.ledger import Event
+from bot.domain.post import Post
+from bot.web.words import platform
+
+_EVENTS = {
+    "article.new": "The article came in.",
+    "article.updated": "The article was changed.",
+    "post.drafted": "The post was made.",
+    "post.approved": "Approved, exactly as it stood.",
+    "post.edited": "The words or the card were changed; an approval it had was void.",
+    "post.on_hold": "Held.",
+    "post.rejected": "Rejected.",
+    "post.expired": "Its time passed; it is not sent any more.",
+    "post.superseded": "Another post took its place.",
+    "post.sending": "A try to send it began, and was written down before.",
+    "post.published": "It is live.",
+    "post.verified": "Read back: followers see what was approved.",
+    "post.begun": "A part of it is live; the rest follows.",
+    "post.unclear": "Nobody could tell whether it had gone out; the bot looks before it sends.",
+    "post.failed": "It cannot be sent as it is.",
+    "post.noted": "Noted.",
+}
+
+_OUTCOMES: dict[str, str] = {
+    Outcome.PUBLISHED: "sent, and answered with a receipt",
+    Outcome.NOT_SENT: "surely not sent; tried again later",
+    Outcome.REJECTED: "refused by {platform}; surely not live",
+    Outcome.BLOCKED: "refused because of the account; the channel is paused",
+    Outcome.UNCLEAR: "ended unclear; looked up before anything else was sent",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that happened.
+
+    Attributes:
+        kind: the event's name in the log, or "attempt".
+        text: what happened, for a person.
+        detail: what the platform or the person said; "" where there is nothing.
+    """
+
+    at: datetime
+    kind: str
+    who: str
+    text: str
+    detail: str = ""
+
+
+def told(app: App, post: Post) -> Sequence[Line]:
+    """Return everything that happened to a post, oldest first."""
+    store = app.store
+    events = [
+        event for event in store.history.of_article(post.article_key) if event.post_id == post.id
+    ]
+    lines = [_of_event(event) for event in events]
+    lines += [_of_attempt(attempt, post) for attempt in store.history.attempts(post.id)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _of_event(event: Event) -> Line:
+    text = _EVENTS.get(event.name, event.name.replace(".", " ").replace("_", " ").capitalize())
+    if event.name == "post.drafted" and event.from_state:
+        text = "Put back among those that wait; any approval is void."
+    if event.name == "post.approved" and event.from_state == "sending":
+        text = "It is surely not live; it goes out again."
+    detail = event.detail.get("reason") or event.detail.get("asks") or ""
+    return Line(at=event.at, kind=event.name, who=event.who, text=text, detail=str(detail))
+
+
+def _of_attempt(attempt: Mapping[str, Any], post: Post) -> Line:
+    outcome = _OUTCOMES.get(attempt["outcome"] or "", "not ended yet")
+    what = f"Try {attempt['fence']}"
+    if attempt["part"]:
+        what += f", part {attempt['part']} of what follows"
+    text = f"{what}: {outcome.format(platform=platform(post.platform))}"
+    if attempt["status"]:
+        text += f" (HTTP {attempt['status']})"
+    if attempt["ended_at"]:
+        text += f", {(attempt['ended_at'] - attempt['started_at']).total_seconds():.1f} s"
+    return Line(
+        at=attempt["ended_at"] or attempt["started_at"],
+        kind="attempt",
+        who="publisher",
+        text=f"{text}.",
+        detail=attempt["detail"],
+    )

@@ -1,0 +1,98 @@
+"""What went out, with its proof: as a page, as JSON, and the whole history of one post."""
+
+import json
+from itertools import count
+
+import pytest
+
+from bot.domain.delivery import Receipt
+from bot.domain.errors import Unclear
+from bot.domain.people import Role
+from bot.pipeline import review
+from tests.fakes import FakeAccount
+from tests.stories import story
+from tests.web import served
+
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("record")) as place:
+        place.user("asha", Role.VIEWER)
+        yield place
+
+
+@pytest.fixture
+def fresh(place):
+    """Return the post for X of a new article, unlike all before it."""
+
+    def make(title=""):
+        number = next(_NUMBERS)
+        headline, dek, body = story(number)
+        return place.posts(place.article(title or headline, dek=dek, body=body))["x"]
+
+    return make
+
+
+def publish(place, post, *answers):
+    """Send one post through the real protocol; the account answers what the test says."""
+    app = place.app
+    account = FakeAccount(answers=list(answers))
+    app._publishers[post.channel] = account
+    review.approve(post, app.store.desk, app.clock, by="asha", via="web")
+    app.publish_due()
+    return account
+
+
+def test_the_day_lists_what_went_out_with_its_proof(place, fresh):
+    post = fresh("The bank holds <b>its</b> rate")
+    publish(place, post, Receipt(remote_id="77", permalink="https://x.com/desk/status/77"))
+    reader = place.visitor("asha")
+    page = reader.get("/record").text
+    assert "https://x.com/desk/status/77" in page
+    assert "The bank holds &lt;b&gt;its&lt;/b&gt; rate" in page
+    assert "<b>its" not in page
+    day = place.clock.now().astimezone(place.app.house.zone).date()
+    kept = json.loads(reader.get(f"/record.json?day={day}").text)
+    ours = [r for r in kept["receipts"] if r["post_id"] == post.id]
+    assert (
+        ours[0]
+        | {
+            "permalinks": ["https://x.com/desk/status/77"],
+            "approved_by": "asha",
+            "content_hash": post.fingerprint,
+            "text": post.content.text,
+        }
+        == ours[0]
+    )
+    assert reader.get("/record?day=2001-01-01").text.count("Nothing went out that day") == 1
+
+
+def test_every_try_is_told_in_plain_words(place, fresh):
+    post = fresh()
+    account = publish(place, post, Unclear("The line broke.", status=504))
+    place.clock.advance(3600)
+    account.live = []
+    place.app.publish_due()  # looks, and does not find it
+    place.clock.advance(3600)
+    place.app.publish_due()  # absent twice: it goes out again, once
+    place.app.publish_due()
+    page = place.visitor("asha").get(f"/record/{post.id}").text
+    assert "Try 1: ended unclear" in page
+    assert "HTTP 504" in page
+    assert "The line broke." in page
+    assert "the bot looks before it sends" in page
+
+
+def test_what_is_no_day_and_no_post_is_said(place):
+    reader = place.visitor("asha")
+    assert "write it as 2026-11-23" in reader.get("/record?day=yesterday").text
+    assert reader.get("/record/999999").status_code == 400
+    assert reader.get("/record/99999999999999999999").status_code == 400
+
+
+def test_the_record_is_for_people_who_signed_in(place):
+    for path in ("/record", "/record.json", "/record/1"):
+        answer = place.visitor().get(path, allow_redirects=False)
+        assert answer.status_code == 303, path
