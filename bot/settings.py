@@ -42,6 +42,7 @@ from bot.choices import (
     Threads,
     XPrices,
 )
+from bot.choices.messages import Messages
 from bot.choices.times import Times
 from bot.domain.errors import ConfigError
 
@@ -83,6 +84,7 @@ class Base(BaseSettings):
     approval: Approval = Approval()
     desk: Desk = Desk()
     publish: Publish = Publish()
+    messages: Messages = Messages()
     x_prices: XPrices = XPrices()
     log: Log = Log()
 
@@ -180,9 +182,10 @@ def secrets(settings: BaseModel) -> Iterator[str]:
     """Yield the value of every secret, so that the log can leave it out."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        if isinstance(value, SecretStr) and value.get_secret_value():
-            yield value.get_secret_value()
-        elif isinstance(value, BaseModel):
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, SecretStr) and one.get_secret_value():
+                yield one.get_secret_value()
+        if isinstance(value, BaseModel):
             yield from secrets(value)
 
 

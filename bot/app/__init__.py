@@ -16,6 +16,7 @@ import filelock
 
 from bot import platforms, sources
 from bot.app.clock import SystemClock
+from bot.app.messages import Messengers
 from bot.cards.draw import draw
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
@@ -195,6 +196,11 @@ class App:
             settings = self.settings.platform(channel)
             self._publishers[channel] = platforms.connect(channel, settings, self.clock)
         return self._publishers[channel]
+
+    @cached_property
+    def messages(self) -> Messengers:
+        """Who is told what."""
+        return Messengers(self.settings.messages)
 
     @cached_property
     def _publishers(self) -> dict[str, Publisher]:

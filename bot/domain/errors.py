@@ -7,6 +7,7 @@
   - WorkerError        the worker's clock has died: stop, so that it is started again
   - SourceError        one source or article could not be read: skip it this round
     + IllFormed        it is not what its kind must be: nothing of it was believed
+  - NotTold            a message did not reach everybody it was for
   - ContentError       this post cannot be made: show it to an editor
   - IllegalMove        a post cannot go from this state to that one
   - NotApproved        refuse: what would be sent is not what was approved
@@ -66,6 +67,20 @@ class SourceError(BotError):
 
 class IllFormed(SourceError):  # noqa: N818 -- reads as a sentence where it is raised
     """A document breaks the rules of its kind; nothing of it was believed."""
+
+
+class NotTold(BotError):  # noqa: N818 -- reads as a sentence where it is raised
+    """A message did not reach everybody it was for.
+
+    Attributes:
+        reached: how many services took it all the same.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, reached: int = 0) -> None:
+        super().__init__(message)
+        self.reached = reached
 
 
 class ContentError(BotError):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.delivery import Account, Receipt, Ticket, Verification
+from bot.domain.message import Message
 from bot.domain.post import Content
 
 
@@ -131,4 +132,16 @@ class Publisher(Protocol):
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
         """Read the post back and compare. Raises NotSent, Blocked where it could not look."""
+        ...
+
+
+class Messenger(Protocol):
+    """Tells people something. A message sent twice is a nuisance and no more."""
+
+    def send(self, message: Message) -> None:
+        """Send the message to everybody this messenger knows.
+
+        Raises:
+            NotTold: at least one of them did not get it; it names them and who did.
+        """
         ...

@@ -1,0 +1,1 @@
+"""Telling people, over whatever service they read: mail, Slack, Telegram, push, a webhook."""
