@@ -156,7 +156,7 @@ def _receipt(post: Post, app: App, url: str) -> dict[str, Any] | None:
         return None
     measure = app.dialects[post.channel].measure(post.content.text)
     card = post.content.card or ""
-    width, height = app.store.shelf.size(card)
+    width, height = app.store.shelf.size(card) or (0, 0)
     tries = [t for t in app.store.history.attempts(post.id) if t["ended_at"]]
     taken = sum((t["ended_at"] - t["started_at"]).total_seconds() for t in tries)
     return {

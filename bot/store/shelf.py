@@ -4,12 +4,14 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, or_, select
 
 from bot.domain.card import Card
 from bot.domain.errors import ContentError, StoreError
+from bot.domain.post import FINAL
 from bot.store import schema
 from bot.store.engine import reading, writing
 
@@ -27,27 +29,10 @@ class Shelf:
 
     def put(self, card: Card) -> None:
         """Keep a card; the same card twice is one. Raises StoreError."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._write(self.path(card.sha256), card.png)
-        except OSError as exc:
-            raise StoreError(
-                f"The card cannot be written to {self.folder} ({exc.strerror}); the post was not "
-                "made. Free some space or check the folder's permissions."
-            ) from exc
-        table = schema.cards
+        self._keep(card)
         with writing(self.engine) as connection:
-            if connection.execute(select(table).where(table.c.sha256 == card.sha256)).first():
-                return
-            connection.execute(
-                insert(table).values(
-                    sha256=card.sha256,
-                    width=card.width,
-                    height=card.height,
-                    layout=card.layout,
-                    alt_text=card.alt_text,
-                )
-            )
+            self._note(connection, card)
+        self._keep(card)  # where `prune` was just taking it away
 
     def read(self, sha256: str) -> bytes:
         """Return the bytes, checked against their name. Raises ContentError."""
@@ -62,17 +47,70 @@ class Shelf:
             raise ContentError(f"The card {path} was changed; nothing was sent. Redraw the post.")
         return png
 
-    def size(self, sha256: str) -> tuple[int, int]:
-        """Return width and height in pixels of a kept card."""
+    def size(self, sha256: str) -> tuple[int, int] | None:
+        """Return width and height in pixels of a card, None where it is not kept any more."""
         table = schema.cards
         with reading(self.engine) as connection:
             row = connection.execute(
                 select(table.c.width, table.c.height).where(table.c.sha256 == sha256)
-            ).one()
-        return row.width, row.height
+            ).first()
+        return (row.width, row.height) if row else None
+
+    def prune(self, *, before: datetime) -> int:
+        """Remove the cards that no post needs any more; return how many.
+
+        A post needs its card, and those of its other wordings, until it has ended and was
+        changed last before `before`. What was put on the shelf since then stays too: its post
+        may be about to be made. A post whose card is gone keeps its digest and its alt text.
+
+        Raises:
+            StoreError: the folder cannot be changed.
+        """
+        gone: set[str] = set()
+        with writing(self.engine) as connection:
+            needed = _needed(connection, before)
+            try:
+                for file in sorted(self.folder.glob("*")):
+                    name = file.name[:64]
+                    if name not in needed and _older(file, before):
+                        file.unlink(missing_ok=True)
+                        gone.add(name)
+            except OSError as exc:
+                raise StoreError(
+                    f"The card {exc.filename} cannot be removed ({exc.strerror}); old cards stay. "
+                    "Check the folder's permissions."
+                ) from exc
+            for name in gone:
+                connection.execute(delete(schema.cards).where(schema.cards.c.sha256 == name))
+        return len(gone)
+
+    def _keep(self, card: Card) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._write(self.path(card.sha256), card.png)
+        except OSError as exc:
+            raise StoreError(
+                f"The card cannot be written to {self.folder} ({exc.strerror}); the post was not "
+                "made. Free some space or check the folder's permissions."
+            ) from exc
+
+    def _note(self, connection: Connection, card: Card) -> None:
+        table = schema.cards
+        if connection.execute(select(table).where(table.c.sha256 == card.sha256)).first():
+            return
+        connection.execute(
+            insert(table).values(
+                sha256=card.sha256,
+                width=card.width,
+                height=card.height,
+                layout=card.layout,
+                alt_text=card.alt_text,
+            )
+        )
 
     def _write(self, path: Path, data: bytes) -> None:
         if path.exists() and path.stat().st_size == len(data):
+            path.touch()  # needed again: not old
             return
         handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")  # 0600 from the start
         with os.fdopen(handle, "wb") as file:
@@ -80,3 +118,19 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
+
+
+def _needed(connection: Connection, before: datetime) -> set[str]:
+    posts = schema.posts
+    query = select(posts.c.content, posts.c.variants).where(
+        or_(posts.c.state.not_in(FINAL), posts.c.updated_at >= before)
+    )
+    rows = connection.execute(query).all()
+    return {one["card"] for row in rows for one in (row.content, *row.variants) if one.get("card")}
+
+
+def _older(file: Path, before: datetime) -> bool:
+    try:
+        return file.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # another process was just writing it, and gave it its name
+        return False

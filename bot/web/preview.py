@@ -104,7 +104,10 @@ class Previews:
     def _pictures(self, content: Content) -> tuple[Picture, ...]:
         if content.card is None:
             return ()
-        width, height = self.app.store.shelf.size(content.card)
+        size = self.app.store.shelf.size(content.card)
+        if size is None:  # pruned long after the post ended
+            return ()
+        width, height = size
         return (Picture(blob=content.card, alt=content.alt_text, width=width, height=height),)
 
     def _account(self, post: Post) -> dict[str, str]:
