@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -184,9 +185,10 @@ class App:
         )
         store = self.store
         parts = (store.ledger, store.lookout, store.pauses, store.shelf)
+        chance = random.SystemRandom().random
         if store.leases is None:
-            return Outbox(*parts, self.clock, rules)
-        return Outbox(*parts, store.leases.clock, rules, store.leases)
+            return Outbox(*parts, self.clock, rules, chance=chance)
+        return Outbox(*parts, store.leases.clock, rules, store.leases, chance=chance)
 
     def connect(self, channel: str) -> Publisher:
         """Return the connected account. Raises ConfigError where a key is missing."""

@@ -19,6 +19,7 @@ from bot.domain.post import Post, State
 from bot.editing import Dress, reword
 from bot.editing import redraw as draw_anew
 from bot.pipeline import review
+from bot.pipeline.reconcile import close
 from bot.pipeline.reconcile import resolve as resolve_post
 
 #: What an editor may still have to do something about.
@@ -187,16 +188,22 @@ def resolve(
         str, typer.Option("--live", metavar="URL", help="It is there: its address.")
     ] = "",
     not_live: Annotated[bool, typer.Option("--not-live", help="It is not there: send it.")] = False,
+    done: Annotated[
+        bool, typer.Option("--done", help="It is live, and you have dealt with what was asked.")
+    ] = False,
     by: By = "",
     as_json: Json = False,
 ) -> None:
-    """Tell the bot whether an unclear post is live."""
-    if bool(live) == not_live:
-        raise UsageError("Say either --live URL or --not-live.")
+    """Answer what the bot asks about a post: is it live, or have you seen to it."""
+    if [bool(live), not_live, done].count(True) != 1:
+        raise UsageError("Say one of --live URL, --not-live and --done.")
     receipt = Receipt(remote_id=live, permalink=live, found=True) if live else None
     with opened() as app:
         post = app.store.desk.post(post_id)
-        resolve_post(post, receipt, app.outbox, by=by or me())
+        if done:
+            close(post, app.outbox, by=by or me())
+        else:
+            resolve_post(post, receipt, app.outbox, by=by or me())
         _report([app.store.desk.post(post_id)], app, as_json)
 
 

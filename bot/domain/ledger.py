@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.article import Article
@@ -38,6 +38,23 @@ class Look:
     at: datetime
     uptime: float
     boot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """After how long a post is overdue, by what it waits for.
+
+    Attributes:
+        late: an approved or begun post that could go out.
+        sending: one that is being sent.
+        look: a look at the platform that is due and that nobody managed.
+        unanswered: a question to an editor; also how long an alarm is not repeated.
+    """
+
+    late: timedelta
+    sending: timedelta
+    look: timedelta
+    unanswered: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +247,11 @@ class Lookout(Protocol):
         """Record that looking did not work this time."""
         ...
 
-    def ask(self, post: Post, question: str, *, now: datetime) -> None:
-        """Leave an unclear post to an editor, who is told exactly what to decide."""
+    def ask(self, post: Post, question: str, *, now: datetime, alarm: str = "post.asks") -> None:
+        """Leave an unclear or published post to an editor, who is told exactly what to decide.
+
+        `alarm` is the event's name: what kind of question it is.
+        """
         ...
 
     def receipt(self, post: Post) -> Receipt | None:
@@ -250,8 +270,18 @@ class Lookout(Protocol):
         """Record that followers see what was approved; with a note: that nobody can tell."""
         ...
 
-    def diverged(self, post: Post, differences: Sequence[str], *, now: datetime) -> None:
-        """Record that followers see something else, and ask an editor."""
+    def overdue(
+        self, *, now: datetime, uptime: float, boot: str, patience: Patience
+    ) -> Sequence[Post]:
+        """Return the posts that are where they are for too long and of which nobody was told."""
+        ...
+
+    def alarm(self, post: Post, words: str, *, now: datetime) -> None:
+        """Record the alarm `post.overdue`; once, and again when `Patience.unanswered` has passed."""
+        ...
+
+    def answered(self, post: Post, *, now: datetime, by: str) -> bool:
+        """Record that somebody has dealt with a question about a live post; False without one."""
         ...
 
 

@@ -4,8 +4,9 @@ The order is the promise: an attempt is written down before the wire is touched;
 surely sent or surely not sent is unclear; an unclear post is looked up, never resent blindly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -44,6 +45,7 @@ class Outbox:
     Attributes:
         leases: who works on what.
         unsettled: attempts of this process that ended while the database could not be written.
+        chance: returns a number from 0 to 1, for the jitter of waits; 0.5 gives none.
     """
 
     ledger: Ledger
@@ -54,6 +56,11 @@ class Outbox:
     rules: Rules
     leases: Leases = field(default_factory=Alone)
     unsettled: list[Unsettled] = field(default_factory=list)
+    chance: Callable[[], float] = lambda: 0.5
+
+    def retry_at(self, tries: int) -> datetime:
+        """Return when to try again after `tries` tries without success."""
+        return self.rules.retry_at(self.clock.now(), tries, self.chance())
 
 
 def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
@@ -95,6 +102,8 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         permalink=settlement.receipt and settlement.receipt.permalink,
         seconds=round(outbox.clock.uptime() - began, 3),
     )
+    if settled.asks:
+        log.error("post.asks", reason=settled.asks)
     return settled.state
 
 
@@ -138,7 +147,7 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
         if isinstance(exc, Blocked):
             outbox.pauses.pause(post.channel, str(exc), now=now)
         wanted = getattr(exc, "retry_at", None)
-        retry_at = wanted or outbox.rules.retry_at(now, post.tries)
+        retry_at = wanted or outbox.retry_at(post.tries)
         outbox.ledger.postpone(post, str(exc), retry_at=retry_at, now=now)
         log.warning("post.postponed", reason=str(exc))
         return None
@@ -200,7 +209,7 @@ def _surely_not_live(
     outcome = {NotSent: Outcome.NOT_SENT, Rejected: Outcome.REJECTED, Blocked: Outcome.BLOCKED}
     retry_at = None
     if isinstance(exc, NotSent):
-        retry_at = exc.retry_at or outbox.rules.retry_at(outbox.clock.now(), post.tries)
+        retry_at = exc.retry_at or outbox.retry_at(post.tries)
     incomplete = part > 0 and isinstance(exc, Rejected)
     return Settlement(
         outcome=outcome[type(exc)],

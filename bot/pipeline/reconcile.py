@@ -19,15 +19,18 @@ SKEW = timedelta(hours=25)
 
 
 def recover(outbox: Outbox) -> int:
-    """Mark what an earlier process left `sending` as unclear; return how many there were.
+    """Mark what was left `sending` as unclear; return how many there were.
 
-    Call this once, at start, when it is certain that no other publisher lives.
+    Call this when nothing is being sent: at start, when it is certain that no other publisher
+    lives, and between two rounds.
     """
     look = look_after(outbox.clock, outbox.rules.settle)
     rebooted = look_after(outbox.clock, outbox.rules.recheck)
     found = outbox.lookout.recover(look, rebooted=rebooted, now=outbox.clock.now())
     for post in found:
-        log.warning("post.unclear", post=post.id, channel=post.channel, reason="found at start")
+        log.warning(
+            "post.unclear", post=post.id, channel=post.channel, reason="left while it was sent"
+        )
     return len(found)
 
 
@@ -42,7 +45,7 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     try:
         receipt = publisher.find(ticket, since=min(first_sent_at, now) - SKEW)
     except NotReadable as exc:
-        outbox.lookout.ask(post, _question(post, str(exc)), now=now)
+        outbox.lookout.ask(post, question(post, str(exc)), now=now)
         log.error("post.asks", reason=str(exc))
         return State.UNCLEAR
     except DeliveryError as exc:
@@ -63,7 +66,7 @@ def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:
     _, first_sent_at = outbox.lookout.attempted(post)
     now = outbox.clock.now()
     if now - first_sent_at > timedelta(seconds=outbox.rules.give_up):
-        outbox.lookout.ask(post, _question(post, reason), now=now)
+        outbox.lookout.ask(post, question(post, reason), now=now)
         log.error("post.asks", reason=reason)
         return State.UNCLEAR
     look = look_after(outbox.clock, outbox.rules.recheck)
@@ -72,7 +75,8 @@ def _could_not_look(post: Post, reason: str, outbox: Outbox) -> State:
     return State.UNCLEAR
 
 
-def _question(post: Post, why: str) -> str:
+def question(post: Post, why: str) -> str:
+    """Return what an editor is asked about a post that could not be looked up."""
     return (
         f"Is this post on {post.platform}? The bot could not tell ({why}) and will not send it "
         f"again by itself. Look at the account, then: `bot resolve {post.id} --live URL`, or "
@@ -102,3 +106,18 @@ def resolve(post: Post, receipt: Receipt | None, outbox: Outbox, *, by: str) -> 
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now, by=by)
     log.info("post.resolved", post=post.id, channel=post.channel, live=receipt is not None, by=by)
+
+
+def close(post: Post, outbox: Outbox, *, by: str) -> None:
+    """Take an editor's word that a question about a live post has been dealt with.
+
+    Raises:
+        IllegalMove: nothing is asked about it, or only `resolve` can answer what is.
+    """
+    if post.state is State.UNCLEAR:
+        raise IllegalMove(
+            f"Whether post {post.id} is live can only be answered with --live URL or --not-live."
+        )
+    if not outbox.lookout.answered(post, now=outbox.clock.now(), by=by):
+        raise IllegalMove(f"Nothing is asked about post {post.id}.")
+    log.info("post.answered", post=post.id, channel=post.channel, by=by)

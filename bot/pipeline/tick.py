@@ -9,22 +9,18 @@ from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.domain.schedule import Ruling
 from bot.pipeline.publish import Outbox, give_up, publish, settle_late
+from bot.pipeline.reap import reap
 from bot.pipeline.reconcile import reconcile, recover
+from bot.pipeline.rules import Timed, at_any_time
 from bot.pipeline.verify import verify
 
 log = structlog.get_logger(__name__)
 
+#: In these a post is given up when its time has passed.
+EXPIRING = (State.APPROVED, State.BEGUN, State.DRAFTED, State.ON_HOLD, State.FAILED)
+
 #: Returns the connected account of a channel. Raises ConfigError where a key is missing.
 Connect = Callable[[str], Publisher]
-
-#: Says whether the channel's timetable lets a due post go out now.
-Timed = Callable[[Post], Ruling]
-
-
-def at_any_time(post: Post) -> Ruling:
-    """Let every post go out."""
-    del post
-    return Ruling.SEND
 
 
 def tick(
@@ -45,15 +41,19 @@ def tick(
         if stopping():
             break
         handled += deliver(post, connect, outbox, timed, stopping=stopping)
+    reap(outbox, timed)
     return handled
 
 
 def begin(outbox: Outbox) -> None:
-    """Write down what could not be written before, and make sense of what others have left."""
+    """Write down what could not be written before, and make sense of what was left `sending`.
+
+    By this worker nothing is being sent just now. What still is `sending` was left by another
+    one that is gone, or by a claim of this one whose commit was reported failed and was not.
+    """
     outbox.leases.begin()
     settle_late(outbox)
-    if outbox.leases.shared:
-        recover(outbox)
+    recover(outbox)
 
 
 def deliver(
@@ -129,5 +129,5 @@ def _goes_on(post: Post, outbox: Outbox) -> bool:
 
 
 def _too_old(post: Post, outbox: Outbox) -> bool:
-    waiting = post.state in (State.APPROVED, State.BEGUN, State.DRAFTED, State.ON_HOLD)
-    return waiting and post.expires_at is not None and post.expires_at <= outbox.clock.now()
+    has_passed = post.expires_at is not None and post.expires_at <= outbox.clock.now()
+    return has_passed and post.state in EXPIRING

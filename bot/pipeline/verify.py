@@ -1,6 +1,7 @@
 """Read a published post back and compare it with what was approved."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -30,6 +31,10 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         outbox.lookout.verified(post, now=now, note=str(exc))
         return State.PUBLISHED
     except DeliveryError as exc:
+        if _too_long(post, outbox):
+            outbox.lookout.ask(post, unread(post, str(exc)), now=now, alarm="post.unread")
+            log.error("post.unread", reason=str(exc))
+            return State.PUBLISHED
         look = look_after(outbox.clock, outbox.rules.recheck)
         outbox.lookout.look_later(post, f"Not read back yet: {exc}", look, now=now)
         return State.PUBLISHED
@@ -39,12 +44,23 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         log.info("post.unverifiable")
         return State.PUBLISHED
     if seen.differences:
-        outbox.lookout.diverged(post, seen.differences, now=now)
+        asks = "Followers see something else than was approved: " + " ".join(seen.differences)
+        outbox.lookout.ask(post, asks, now=now, alarm="post.diverged")
         log.error("post.diverged", seen=seen.differences)
         return State.PUBLISHED
     outbox.lookout.verified(post, now=now)
     log.info("post.verified", permalink=delivered[0][1].permalink)
     return State.VERIFIED
+
+
+def unread(post: Post, why: str) -> str:
+    """Return what an editor is told about a live post that could not be read back."""
+    return f"It could not be read back from {post.platform} ({why}). Look at it there."
+
+
+def _too_long(post: Post, outbox: Outbox) -> bool:
+    _, first_sent_at = outbox.lookout.attempted(post)
+    return outbox.clock.now() - first_sent_at > timedelta(seconds=outbox.rules.unread)
 
 
 def _seen(parts: Sequence[Verification]) -> Verification:

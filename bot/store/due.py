@@ -12,11 +12,24 @@ posts = schema.posts
 #: From these a part is sent.
 SENDABLE = (State.APPROVED, State.BEGUN)
 
+#: In these the platform is looked at.
+LOOKED_AT = (State.UNCLEAR, State.PUBLISHED)
+
+#: In these a post is given up when its time has passed.
+EXPIRING = (*SENDABLE, State.DRAFTED, State.ON_HOLD, State.FAILED)
+
 
 def is_due(now: datetime, uptime: float, boot: str) -> ColumnElement[bool]:
     """Return the posts that are to be sent, looked for, verified or expired now."""
-    to_look = and_(
-        posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
+    to_expire = and_(posts.c.state.in_(EXPIRING), posts.c.expires_at <= now)
+    return or_(_to_send(posts, now), to_look(now, uptime, boot), to_expire)
+
+
+def to_look(now: datetime, uptime: float, boot: str) -> ColumnElement[bool]:
+    """Return the posts that have to be looked at on their platform."""
+    return and_(
+        posts.c.look_at.is_not(None),  # for the index: of the many that are out, few wait for it
+        posts.c.state.in_(LOOKED_AT),
         posts.c.asks == "",
         # The wall clock may be set, in both directions; within one boot it does not count.
         or_(
@@ -24,11 +37,6 @@ def is_due(now: datetime, uptime: float, boot: str) -> ColumnElement[bool]:
             and_(posts.c.look_boot != boot, posts.c.look_at <= now),
         ),
     )
-    to_expire = and_(
-        posts.c.state.in_((*SENDABLE, State.DRAFTED, State.ON_HOLD)),
-        posts.c.expires_at <= now,
-    )
-    return or_(_to_send(posts, now), to_look, to_expire)
 
 
 def is_next(now: datetime) -> ColumnElement[bool]:

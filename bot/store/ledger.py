@@ -24,8 +24,7 @@ from bot.domain.delivery import Attempt, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement, after
 from bot.domain.post import Post, State
 from bot.store import schema
-from bot.store.audit import record
-from bot.store.due import SENDABLE, is_due
+from bot.store.due import EXPIRING, SENDABLE, is_due
 from bot.store.engine import reading, writing
 from bot.store.leases import Leases
 from bot.store.moves import (
@@ -36,6 +35,7 @@ from bot.store.moves import (
     load,
     look_columns,
     noted,
+    twice,
 )
 from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
 
@@ -71,7 +71,9 @@ class Ledger:
         reason = f"Not sent before {post.expires_at:%d %b %H:%M} UTC: too old to be news."
         with writing(self.engine) as connection:
             current = load(connection, post.id)
-            if current.state in (State.APPROVED, State.DRAFTED, State.ON_HOLD):
+            if current.reason:
+                reason = f"{reason} Before that: {current.reason}"
+            if current.state in EXPIRING and current.state is not State.BEGUN:
                 self._change(connection, current, State.EXPIRED, now, reason=reason)
 
     def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
@@ -124,7 +126,10 @@ class Ledger:
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if current.state is State.BEGUN:
-                self._change(connection, current, State.PUBLISHED, now, asks=question)
+                event = Event(
+                    at=now, name="post.incomplete", who=self.worker, detail={"asks": question}
+                )
+                change(connection, current, State.PUBLISHED, event, asks=question)
 
     def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
         """Move an approved or begun post to sending and write the attempt down, or return None."""
@@ -224,16 +229,10 @@ class Ledger:
             select(table.c.remote_id).where(table.c.post_id == post.id, table.c.part == part)
         ).scalar()
         if known != receipt.remote_id:
-            detail = {"known": known, "also": receipt.remote_id, "permalink": receipt.permalink}
-            alarm = Event(
-                at=now,
-                name="post.double_alarm",
-                who=self.worker,
-                article_key=post.article_key,
-                post_id=post.id,
-                detail=detail,
-            )
-            record(connection, alarm)
+            asks = twice(post, known, receipt)
+            detail = {"known": known, "also": receipt.remote_id, "asks": asks}
+            alarm = Event(at=now, name="post.double_alarm", who=self.worker, detail=detail)
+            change(connection, post, post.state, alarm, asks=asks)
 
 
 def _sendable(

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select, update
 
 from bot.domain.delivery import Outcome, Receipt, Ticket
-from bot.domain.ledger import Look, after
+from bot.domain.ledger import Event, Look, Patience, after
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import hold
+from bot.store.due import LOOKED_AT
 from bot.store.engine import reading, writing
 from bot.store.leases import Leases
 from bot.store.moves import change, close_attempt, live_parts, load, look_columns, noted
+from bot.store.overdue import is_overdue
 from bot.store.rows import post_from_row, ticket_from_row
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
@@ -44,7 +46,8 @@ class Lookout:
         """
         reason = "The bot stopped while this was being sent."
         stale = and_(
-            posts.c.state.in_((State.UNCLEAR, State.PUBLISHED)),
+            posts.c.look_at.is_not(None),
+            posts.c.state.in_(LOOKED_AT),
             posts.c.asks == "",
             posts.c.look_boot.not_in(self.leases.boots() if self.leases else [rebooted.boot]),
         )
@@ -132,12 +135,16 @@ class Lookout:
                     connection, current, current.state, now, reason=reason, **look_columns(look)
                 )
 
-    def ask(self, post: Post, question: str, *, now: datetime) -> None:
-        """Leave an unclear post to an editor, who is told exactly what to decide."""
+    def ask(self, post: Post, question: str, *, now: datetime, alarm: str = "post.asks") -> None:
+        """Leave an unclear or published post to an editor, who is told exactly what to decide."""
+        event = Event(at=now, name=alarm, who=self.worker, detail={"asks": question})
         with writing(self.engine) as connection:
             current = load(connection, post.id)
-            if current.state is State.UNCLEAR and current.fence == post.fence:
-                self._change(connection, current, State.UNCLEAR, now, asks=question)
+            if current.state in LOOKED_AT and (current.state, current.fence) == (
+                post.state,
+                post.fence,
+            ):
+                change(connection, current, current.state, event, asks=question)
 
     def receipt(self, post: Post) -> Receipt | None:
         """Return the proof that the post is live."""
@@ -178,16 +185,31 @@ class Lookout:
             if current.state is State.PUBLISHED:
                 self._change(connection, current, to, now, reason=note, **look_columns(None))
 
-    def diverged(self, post: Post, differences: Sequence[str], *, now: datetime) -> None:
-        """Record that followers see something else, and ask an editor."""
+    def overdue(
+        self, *, now: datetime, uptime: float, boot: str, patience: Patience
+    ) -> Sequence[Post]:
+        """Return the posts that are where they are for too long and of which nobody was told."""
+        query = select(posts).where(is_overdue(now, uptime, boot, patience)).order_by(posts.c.id)
+        with reading(self.engine) as connection:
+            return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def alarm(self, post: Post, words: str, *, now: datetime) -> None:
+        """Record the alarm `post.overdue`, unless the post has just gone on or somebody else has."""
+        event = Event(at=now, name="post.overdue", who=self.worker, detail={"alarm": words})
         with writing(self.engine) as connection:
             current = load(connection, post.id)
-            if current.state is State.PUBLISHED:
-                question = "Followers see something else than was approved: " + " ".join(
-                    differences
-                )
-                values = {"asks": question, **look_columns(None)}
-                self._change(connection, current, State.PUBLISHED, now, **values)
+            if current == post:
+                change(connection, current, current.state, event, overdue_at=now)
+
+    def answered(self, post: Post, *, now: datetime, by: str) -> bool:
+        """Record that somebody has dealt with a question about a live post; False without one."""
+        event = Event(at=now, name="post.answered", who=by)
+        with writing(self.engine) as connection:
+            current = load(connection, post.id)
+            if not current.asks or current.state is State.UNCLEAR:
+                return False
+            change(connection, current, current.state, event, asks="", **look_columns(None))
+            return True
 
     def _change(
         self,

@@ -45,6 +45,8 @@ def change(
     """
     if to is not post.state:
         move(post.state, to)
+    if to is not post.state or "asks" in values:
+        values.setdefault("overdue_at", None)  # whatever it was late with is over
     before = standing(connection, post.id)
     if receipt:
         _keep_receipt(connection, post, receipt, event.at)
@@ -73,6 +75,19 @@ def noted(who: str, post: Post, to: State, now: datetime, **values: Any) -> Even
     name = f"post.{to}" if to is not post.state else "post.noted"
     shown = {k: v for k, v in values.items() if k in ("reason", "asks", "tries") and v}
     return Event(at=now, name=name, who=who, detail=shown)
+
+
+def twice(post: Post, known: str | None, receipt: Receipt) -> str:
+    """Return what an editor is told when a receipt turns up that nobody waited for."""
+    if known is None:
+        return (
+            f"This post is {post.state}, and now turns out to be live at {receipt.permalink}. Delete "
+            f"it there if it must not be, then: `bot resolve {post.id} --done`."
+        )
+    return (
+        f"This post may be live twice: as {known}, and at {receipt.permalink}. Look at the account, "
+        f"delete one of them, then: `bot resolve {post.id} --done`."
+    )
 
 
 def look_columns(look: Look | None) -> dict[str, Any]:

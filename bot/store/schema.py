@@ -110,6 +110,7 @@ posts = Table(
     Column("look_boot", String(64)),
     Column("first_sent_at", Instant),
     Column("grace_until", Instant),  # an approval can be taken back until then; nothing is sent
+    Column("overdue_at", Instant),  # when an alarm was raised that it is where it is for too long
     # Where several workers share the database: who works on it, and until when at most.
     Column("held_by", Integer),
     Column("held_until", Instant),
@@ -121,6 +122,12 @@ posts = Table(
     CheckConstraint("state <> 'rejected' OR reason <> ''", name="rejected_why"),
 )
 Index("ix_posts_state_due_at", posts.c.state, posts.c.due_at)
+Index(
+    "ix_posts_look_at",
+    posts.c.look_at,
+    sqlite_where=text("look_at IS NOT NULL"),
+    postgresql_where=text("look_at IS NOT NULL"),
+)
 Index(
     "ix_posts_asks",
     posts.c.id,

@@ -73,7 +73,7 @@ def duplicate_is_a_failure():
 
 def recover_skipped():
     """What an earlier process left `sending` is not looked at."""
-    bot.app.recover = lambda outbox: 0
+    bot.app.recover = ticking.recover = lambda outbox: 0
 
 
 def recovered_is_sent_again():
@@ -109,7 +109,7 @@ def unreadable_is_absent():
 
 def nobody_is_asked():
     """The question to the editor is never written down."""
-    Lookout.ask = lambda self, post, question, *, now: None
+    Lookout.ask = lambda self, post, question, *, now, alarm="": None
 
 
 def unclear_is_forgotten():

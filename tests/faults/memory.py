@@ -11,9 +11,10 @@ from bot.domain.delivery import Attempt, Outcome
 from bot.domain.errors import NotApproved
 from bot.domain.ledger import after
 from bot.domain.post import Post, State, move
+from bot.store.moves import twice
 
 SENDABLE = (State.APPROVED, State.BEGUN)
-OPEN = (State.APPROVED, State.DRAFTED, State.ON_HOLD)
+OPEN = (State.APPROVED, State.DRAFTED, State.ON_HOLD, State.FAILED)
 
 
 @dataclass
@@ -26,7 +27,6 @@ class Row:
     tickets: list = field(default_factory=list)
     attempts: dict = field(default_factory=dict)  # fence → [ticket, outcome or None]
     receipts: list = field(default_factory=list)
-    alarms: list = field(default_factory=list)
 
 
 class Memory:
@@ -108,6 +108,8 @@ class Memory:
         row = self.rows[post.id]
         if row.post.state in OPEN:
             reason = f"Not sent before {post.expires_at:%d %b %H:%M} UTC: too old to be news."
+            if row.post.reason:
+                reason += f" Before that: {row.post.reason}"
             self._to(row, State.EXPIRED, reason=reason)
 
     def ticket(self, post, *, part, now):
@@ -187,8 +189,10 @@ class Memory:
                 self._to(row, State.SENDING)
             to = after(Outcome.PUBLISHED, part, len(row.post.content.parts))
             self._to(row, to, fence=row.post.fence + 1, asks="")
-        elif settlement.receipt not in row.receipts:
-            row.alarms.append(settlement.receipt)
+            return
+        known = row.receipts[part].remote_id if part < len(row.receipts) else None
+        if known != settlement.receipt.remote_id:
+            row.post = replace(row.post, asks=twice(row.post, known, settlement.receipt))
 
     # ---- the lookout --------------------------------------------------------
 
@@ -235,9 +239,10 @@ class Memory:
         if row.post.state is post.state and row.post.fence == post.fence:
             row.post, row.look = replace(row.post, reason=reason), look
 
-    def ask(self, post, question, *, now):
+    def ask(self, post, question, *, now, alarm="post.asks"):
         row = self.rows[post.id]
-        if row.post.state is State.UNCLEAR and row.post.fence == post.fence:
+        same = (row.post.state, row.post.fence) == (post.state, post.fence)
+        if same and post.state in (State.UNCLEAR, State.PUBLISHED):
             row.post = replace(row.post, asks=question)
 
     def receipt(self, post):
@@ -257,12 +262,16 @@ class Memory:
             row.look = None
             self._to(row, State.PUBLISHED if note else State.VERIFIED, reason=note)
 
-    def diverged(self, post, differences, *, now):
-        row = self.rows[post.id]
-        if row.post.state is State.PUBLISHED:
-            row.look = None
-            asks = "Followers see something else than was approved: " + " ".join(differences)
-            row.post = replace(row.post, asks=asks)
+    def overdue(self, *, now, uptime, boot, patience):
+        look = patience.look
+        return [  # the others are alarms only: they move nothing
+            row.post
+            for row in self.rows.values()
+            if row.post.state in (State.UNCLEAR, State.PUBLISHED)
+            and not row.post.asks
+            and row.look
+            and self.settled(row.look, now - look, uptime - look.total_seconds(), boot)
+        ]
 
     # ---- pauses -------------------------------------------------------------
 

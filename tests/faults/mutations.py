@@ -68,12 +68,13 @@ def approval_not_checked(patch):
 
 def absent_once_suffices(patch):
     """One look that finds nothing is believed."""
-    patch(simulation, "Rules", lambda: Rules(need_absent=1))
+    patch(simulation, "Rules", lambda **rest: Rules(need_absent=1, **rest))
 
 
 def recover_skipped(patch):
     """What an earlier process left `sending` is not looked at."""
     patch(simulation, "recover", lambda outbox: 0)
+    patch(ticking, "recover", lambda outbox: 0)
 
 
 def recovered_is_sent_again(patch):

@@ -28,6 +28,8 @@ CHANNELS = ("x", "linkedin")
 STEPS = (1, 5, 20, 20, 20, 60, 120, 300, 600)
 JUMPS = (-86_400, -3_600, 3_600, 86_400)
 EDITS = (State.ON_HOLD, State.DRAFTED, State.REJECTED)
+#: In seconds. Alarms move nothing; they have tests of their own.
+NEVER = 1e9
 #: States from which a settlement leads on; for a broken protocol that does not look at the fence.
 LOOSE = (State.SENDING, State.UNCLEAR)
 
@@ -61,7 +63,7 @@ class Simulation:
         self.dice = dice
         self.world = World(dice)
         self.memory = store or Memory()
-        self.rules = rules or Rules()
+        self.rules = rules or Rules(late=NEVER, unanswered=NEVER)
         self.zombies = zombies
         self.jumps = jumps
         self.alive = False

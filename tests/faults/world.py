@@ -129,7 +129,7 @@ class Crashing:
     """A store on a machine that can die before and after every transaction."""
 
     READS = frozenset(
-        {"post", "due", "ticket", "attempted", "receipt", "receipts", "delivered", "all"}
+        {"post", "due", "ticket", "attempted", "receipt", "receipts", "delivered", "all", "overdue"}
     )
 
     def __init__(self, world, *parts):

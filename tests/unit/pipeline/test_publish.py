@@ -185,14 +185,6 @@ def test_a_clock_set_forward_does_not_shorten_the_settling(store, outbox, accoun
     assert run(outbox, account) == 1
 
 
-def test_a_reboot_starts_the_uptime_anew(store, outbox, account, approved, clock):
-    account.answers = [errors.Unclear("hung up")]
-    run(outbox, account)
-    clock.advance(3600)
-    clock.boot_id, clock.up = "boot-2", 5.0
-    assert run(outbox, account) == 1
-
-
 def test_a_platform_that_cannot_be_read_asks_an_editor_once(
     store, outbox, account, approved, clock
 ):

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.domain.errors import ConfigError, StoreError
 from bot.store import open_store
 from bot.store.engine import head
+from tests.fakes import FakeClock
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,12 @@ def test_a_restarted_server_is_found_again(postgres, tmp_path, article, clock):
         postgres.start()
         assert opened.archive.find(article.key) == article
         opened.close()
+
+
+def test_a_postgresql_database_leaves_no_file_behind(postgres, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with postgres.database("migrated") as url:
+        opened = open_store(url, tmp_path / "cards", origin="test", clock=FakeClock())
+        opened.leases.begin()
+        opened.close()
+    assert list(tmp_path.iterdir()) == []
