@@ -9,7 +9,7 @@ setup: ## Make .venv with everything a developer needs
 check: lint types arch test ## All that .ci/run checks, in this environment
 
 test: ## Run the tests
-	.venv/bin/pytest
+	.venv/bin/pytest -n auto
 
 lint: ## Style and formatting
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

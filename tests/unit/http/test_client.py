@@ -36,6 +36,7 @@ def test_a_body_arrives_byte_for_byte_with_its_length():
         "http://127.0.0.1:99999/",
         "nothing://127.0.0.1/",
     ],
+    ids=["closed", "nameless", "no such port", "unknown scheme"],
 )
 def test_nothing_is_sent_where_no_connection_is_made(url):
     with pytest.raises(NotSent, match="Nothing was sent"):
