@@ -56,11 +56,11 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
         UsageError: the article is not kept any more.
         NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
     """
-    size = app.look.size(app.dialects[post.channel])
     if dress.picture is not None:
+        size = app.look.size(app.dialects[post.channel])
         card = own_card(dress.picture, dress.alt_text, size)
     else:
-        card = _drawn(app, post, dress, size)
+        card = _drawn(app, post, dress)
     app.store.shelf.put(card)
     content = dressed(post.content, card)
     if dress.alt_text:
@@ -70,15 +70,11 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
     return _save(app, post, content, list(card.findings), by, face)
 
 
-def _drawn(app: App, post: Post, dress: Dress, size: tuple[int, int]) -> Card:
-    article = _article(app, post)
-    look = replace(
-        app.look,
-        layout=dress.layout or app.look.layout,
-        variant=dress.variant or app.look.variant,
-    )
-    face = faced(article, composed_for(article, post.channel, app.tools), look)
-    return app.draw(face, size)
+def _drawn(app: App, post: Post, dress: Dress) -> Card:
+    article, dialect = _article(app, post), app.dialects[post.channel]
+    look = app.look.but(dress.layout, dress.variant)
+    face = faced(article, composed_for(article, post.channel, app.tools), look, dialect)
+    return app.draw(face, look.size(dialect, face.layout))
 
 
 def _save(

@@ -109,7 +109,8 @@ class App:
         """How the house wants its cards."""
         cards = self.settings.cards
         tall = frozenset({"linkedin"} if cards.linkedin_tall else ())
-        return Look(layout=cards.layout, variant=cards.variant, tall=tall)
+        documents = frozenset({"linkedin"} if cards.linkedin_document else ())
+        return Look(layout=cards.layout, variant=cards.variant, tall=tall, documents=documents)
 
     @cached_property
     def prices(self) -> dict[str, Prices]:

@@ -6,6 +6,13 @@ from bot.domain.card import CardContent
 #: Long enough to say something, short enough to be read out; the meaning comes first.
 ALT_MIN, ALT_MAX = 20, 250
 
+_KINDS = {
+    "number": "Number card",
+    "quote": "Quote card",
+    "picture": "Photo card",
+    "carousel": "Document",
+}
+
 
 def alt_text(content: CardContent, said: dict[str, str], date: str) -> str:
     """Return what the card says, then what it shows, in 20 to 250 characters.
@@ -31,16 +38,24 @@ def _says(content: CardContent, said: dict[str, str]) -> list[str]:
         return [_stopped(f"{content.speaker}: “{content.quote}”"), title]
     if content.layout == "number":
         return [title, _stopped(f"{content.figure} {content.figure_label}")]
+    if content.layout == "carousel":
+        return [title, *map(_stopped, content.facts)]
     if content.layout == "picture" and content.picture_alt:
         return [title, _stopped(content.picture_alt)]
     return [title, *sentences(said.get("dek", ""), content.language)]
 
 
 def _shows(content: CardContent, said: dict[str, str], date: str) -> str:
-    kinds = {"number": "Number card", "quote": "Quote card", "picture": "Photo card"}
-    kind = kinds.get(content.layout, "Headline card")
+    """Return what kind of picture it is, whose and of which day.
+
+    The kind is said in English only: a word of another language than the card's would be read
+    out in the wrong voice.
+    """
     name = said.get("name", "")
-    return f"{kind}{f' of {name}' if name else ''}{f', {date}' if date else ''}."
+    if content.language.lower().startswith("en"):
+        kind = _KINDS.get(content.layout, "Headline card")
+        name = f"{kind} of {name}" if name else kind
+    return f"{', '.join(part for part in (name, date) if part)}."
 
 
 def _stopped(text: str) -> str:

@@ -11,14 +11,13 @@ from PIL import Image
 
 from bot.cards import images
 from bot.cards.alt import alt_text
-from bot.cards.legibility import CONTRAST, Report, contrasts, inspect
-from bot.cards.studio import Drawing, Studio, studio
+from bot.cards.legibility import CONTRAST, Report, bound, contrasts, inspect
+from bot.cards.studio import Box, Drawing, Studio, studio
 from bot.cards.wording import for_template, plain
-from bot.domain.card import Card, CardContent, Carousel
-from bot.domain.errors import ConfigError, ContentError
+from bot.domain.card import Card, CardContent
+from bot.domain.errors import ConfigError
 
-#: Pages of a carousel are tall: 4:5 takes most of a phone's feed.
-PAGE = (1080, 1350)
+Boxes = tuple[Box, ...]
 
 #: How much of a picture the scrim covers, tried in order until the text can be read.
 SCRIMS = (0.6, 0.66, 0.72, 0.78, 0.84, 0.9)
@@ -29,7 +28,8 @@ def draw(content: CardContent, size: tuple[int, int], *, own: Path | None = None
 
     Args:
         content: what the card says. Shown as it is; markup in it is only text.
-        size: width and height in pixels.
+        size: width and height in pixels; of each page for the layout "carousel", which gives a
+            document: headline, a page for each fact, where to read on.
         own: the user's templates folder; its `cards/` wins file by file.
 
     Raises:
@@ -44,35 +44,9 @@ def report(content: CardContent, size: tuple[int, int], *, own: Path | None = No
     return _made(content, size, own)[1]
 
 
-def carousel(content: CardContent, *, own: Path | None = None) -> Carousel:
-    """Draw a PDF to leaf through: headline, a page for each fact, where to read on.
-
-    Raises:
-        ContentError: there is no headline, or not one to three facts.
-        ConfigError: a template or a font is wrong.
-    """
-    if not 1 <= len(content.facts) <= 3:
-        raise ContentError(
-            f"A carousel has one to three facts; this one has {len(content.facts)}. None was made."
-        )
-    clean, findings = plain(content, own)
-    desk = studio(own)
-    card = for_template(clean, PAGE)
-    made = desk.render("carousel", card, form="pdf")
-    shown = desk.render("carousel", card)
-    empty = desk.render("carousel", card | {"blank": True})
-    for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True)):
-        boxes = tuple(box for box in shown.boxes if box.page == at + 1)
-        flat = images.encode(_opened(page, PAGE))
-        seen = inspect(flat, _opened(ground, PAGE), boxes, script=card["script"])
-        findings += [replace(f, message=f"Page {at + 1}: {f.message}") for f in seen.findings]
-    return Carousel(
-        pdf=made.pages[0],
-        sha256=hashlib.sha256(made.pages[0]).hexdigest(),
-        pages=len(shown.pages),
-        title=clean.title,
-        findings=tuple(findings),
-    )
+def forget() -> None:
+    """Draw every card anew from here on."""
+    _drawn.cache_clear()
 
 
 def _made(content: CardContent, size: tuple[int, int], own: Path | None) -> tuple[Card, Report]:
@@ -89,15 +63,12 @@ def _drawn(
         raise ConfigError(f"A card of {size[0]}×{size[1]} pixels cannot be drawn; use 400 to 2400.")
     clean, findings = plain(content, own)
     card = for_template(clean, size)
-    png, drawing, seen = _readable(studio(own), clean, card, size)
-    said = {box.role: box.said for box in drawing.boxes}
+    draw_it = _leafed if content.layout == "carousel" else _readable
+    drawn, boxes, seen = draw_it(studio(own), clean, card, size)
+    said = {box.role: box.said for box in boxes}
     findings += seen.findings
-    made = Card(
-        png=png,
-        sha256=hashlib.sha256(png).hexdigest(),
-        width=size[0],
-        height=size[1],
-        layout=content.layout,
+    made = replace(
+        drawn,
         alt_text=alt_text(clean, said, card["date"]),
         findings=tuple(findings),
         left_out=tuple(part for part in card["dek"] if part not in said.get("dek", "")),
@@ -107,7 +78,7 @@ def _drawn(
 
 def _readable(
     desk: Studio, content: CardContent, card: dict[str, Any], size: tuple[int, int]
-) -> tuple[bytes, Drawing, Report]:
+) -> tuple[Card, Boxes, Report]:
     """Draw; over a picture, with as much scrim as it takes for the text to be read."""
     picture = _cut(content, size)
     for scrim in SCRIMS if picture else SCRIMS[:1]:
@@ -118,7 +89,39 @@ def _readable(
             break
     drawing = desk.render(content.layout, card, picture=picture)
     png = images.encode(_opened(_only(drawing, content.layout), size))
-    return png, drawing, inspect(png, ground, drawing.boxes, script=card["script"])
+    seen = inspect(png, ground, drawing.boxes, script=card["script"])
+    return _card((png,), b"", content, size), drawing.boxes, seen
+
+
+def _leafed(
+    desk: Studio, content: CardContent, card: dict[str, Any], size: tuple[int, int]
+) -> tuple[Card, Boxes, Report]:
+    """Draw the pages of a document, and the document."""
+    shown = desk.render("carousel", card)
+    empty = desk.render("carousel", card | {"blank": True})
+    pages, seen = [], []
+    for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True), start=1):
+        boxes = tuple(box for box in shown.boxes if box.page == at)
+        pages.append(images.encode(_opened(page, size)))
+        seen.append(inspect(pages[-1], _opened(ground, size), boxes, script=card["script"]))
+    pdf = desk.render("carousel", card, form="pdf").pages[0]
+    return _card(tuple(pages), pdf, content, size), shown.boxes, bound(seen, len(pdf))
+
+
+def _card(
+    pages: tuple[bytes, ...], pdf: bytes, content: CardContent, size: tuple[int, int]
+) -> Card:
+    return Card(
+        png=pages[0],
+        more=pages[1:],
+        pdf=pdf,
+        title=content.title if pdf else "",
+        sha256=hashlib.sha256(pdf or pages[0]).hexdigest(),
+        width=size[0],
+        height=size[1],
+        layout=content.layout,
+        alt_text="",
+    )
 
 
 def _cut(content: CardContent, size: tuple[int, int]) -> bytes | None:

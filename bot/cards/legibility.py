@@ -1,6 +1,7 @@
 """Can the card be read? Measured on the pixels that were drawn, not on good intentions."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image, ImageChops, ImageDraw
@@ -48,7 +49,7 @@ class Report:
         missing: characters that no font has.
         text_share: of the card's area covered by text boxes, 0 to 1.
         weight: bytes.
-        form: "PNG 1200×675 RGB".
+        form: "PNG 1200×675 RGB", "PDF 5 pages".
     """
 
     smallest: float
@@ -102,6 +103,38 @@ def inspect(
         form=form,
     )
     return _judged(measured, said, script)
+
+
+def bound(pages: Sequence[Report], weight: int) -> Report:
+    """Return the report of a document from those of its pages: the worst of each.
+
+    Args:
+        pages: in order.
+        weight: of the document in bytes.
+    """
+    roles = dict.fromkeys(role for page in pages for role in page.contrast)
+    return Report(
+        smallest=min(page.smallest for page in pages),
+        smallest_phone=min(page.smallest_phone for page in pages),
+        headline=min((page.headline for page in pages if page.headline), default=0.0),
+        headline_phone=min((page.headline_phone for page in pages if page.headline), default=0.0),
+        contrast={
+            role: min(page.contrast[role] for page in pages if role in page.contrast)
+            for role in roles
+        },
+        outside=tuple(
+            f"page {at}: {what}" for at, page in enumerate(pages, 1) for what in page.outside
+        ),
+        missing=tuple(dict.fromkeys(char for page in pages for char in page.missing)),
+        text_share=max(page.text_share for page in pages),
+        weight=weight,
+        form=f"PDF {len(pages)} pages",
+        findings=tuple(
+            replace(found, message=f"Page {at}: {found.message}")
+            for at, page in enumerate(pages, 1)
+            for found in page.findings
+        ),
+    )
 
 
 def contrasts(ground: Image.Image, boxes: tuple[Box, ...]) -> dict[str, float]:

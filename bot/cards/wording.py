@@ -21,7 +21,11 @@ _NEEDS = {
     "number": ("figure", "figure_label"),
     "quote": ("quote", "speaker"),
     "picture": ("picture", "picture_alt"),
+    "carousel": ("facts",),
 }
+
+#: Five pages are leafed through, more are not.
+MOST_FACTS = 3
 
 
 def plain(content: CardContent, own: Path | None) -> tuple[CardContent, list[Finding]]:
@@ -74,6 +78,10 @@ def plain(content: CardContent, own: Path | None) -> tuple[CardContent, list[Fin
 def _complete(content: CardContent) -> None:
     if content.variant not in {"dark", "light"}:
         raise ContentError(f"A card is dark or light, not {content.variant!r}; none was drawn.")
+    if len(content.facts) > MOST_FACTS:
+        raise ContentError(
+            f"A carousel has one to three facts; this one has {len(content.facts)}. None was made."
+        )
     lacking = [name for name in _NEEDS.get(content.layout, ()) if not getattr(content, name)]
     if lacking:
         raise ContentError(

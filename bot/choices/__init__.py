@@ -123,6 +123,11 @@ class Cards(Group):
     linkedin_tall: bool = Field(
         False, description="LinkedIn cards of 1080×1350, which fill more of a phone, not 1200×627."
     )
+    linkedin_document: bool = Field(
+        False,
+        description="LinkedIn posts carry a PDF of three to five pages to leaf through instead "
+        "of a picture, where the article has facts for it and no link card is wanted.",
+    )
 
 
 class Fetch(Group):

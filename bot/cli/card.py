@@ -1,7 +1,7 @@
 """`bot card`: draw an article's card into a file, once or whenever a template changes."""
 
 import hashlib
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.app import App
 from bot.cards.draw import report
 from bot.cli.base import Json, answer, console, opened
-from bot.domain.card import Card, CardContent
+from bot.domain.card import Card
 from bot.domain.errors import BotError, UsageError
 from bot.domain.post import Level
 from bot.pipeline.draft import composed_for, faced
@@ -28,7 +28,10 @@ def register(cli: typer.Typer) -> None:
 
 def card(  # noqa: PLR0913, PLR0917 -- one option each
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An address or a file.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The PNG to write.")] = Path("card.png"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write; else card.png, or card.pdf."),
+    ] = None,
     platform: Annotated[str, typer.Option("--platform", "-p", help="x or linkedin.")] = "x",
     layout: Annotated[str, typer.Option("--layout", help="Instead of BOT_CARDS__LAYOUT.")] = "",
     variant: Annotated[str, typer.Option("--variant", help="dark or light.")] = "",
@@ -52,13 +55,16 @@ def card(  # noqa: PLR0913, PLR0917 -- one option each
 
 
 def _make(
-    app: App, where: str, platform: str, wanted: tuple[str, str], out: Path
+    app: App, where: str, platform: str, wanted: tuple[str, str], out: Path | None
 ) -> tuple[Card, dict[str, Any]]:
-    face = _face(app, where, platform, wanted)
-    size = app.look.size(app.dialects[platform])
+    dialect, look = app.dialects[platform], app.look.but(*wanted)
+    article = app.read(where)
+    face = faced(article, composed_for(article, platform, app.tools), look, dialect)
+    size = look.size(dialect, face.layout)
     made = app.draw(face, size)
+    out = out or Path("card.pdf" if made.pdf else "card.png")
     try:
-        out.write_bytes(made.png)
+        out.write_bytes(made.sent)
     except OSError as exc:
         raise UsageError(f"--out {out}: {exc.strerror}; the card was not written.") from exc
     legibility = asdict(report(face, size, own=app.settings.templates_dir))
@@ -67,7 +73,7 @@ def _make(
         "path": str(out),
         "width": made.width,
         "height": made.height,
-        "bytes": len(made.png),
+        "bytes": len(made.sent),
         "sha256": made.sha256,
         "layout": made.layout,
         "alt_text": made.alt_text,
@@ -76,14 +82,7 @@ def _make(
     }
 
 
-def _face(app: App, where: str, platform: str, wanted: tuple[str, str]) -> CardContent:
-    article = app.read(where)
-    layout, variant = wanted
-    look = replace(app.look, layout=layout or app.look.layout, variant=variant or app.look.variant)
-    return faced(article, composed_for(article, platform, app.tools), look)
-
-
-def _watch(app: App, where: str, platform: str, wanted: tuple[str, str], out: Path) -> None:
+def _watch(app: App, where: str, platform: str, wanted: tuple[str, str], out: Path | None) -> None:
     screen, seen = console(), ""
     screen.print("Watching the templates and the article (Ctrl-C stops).")
     while True:

@@ -85,6 +85,11 @@ class Dialect(Protocol):
         """Width and height of the share card in pixels."""
         ...
 
+    @property
+    def documents(self) -> bool:
+        """Whether a post can carry a document (a PDF to leaf through) in place of a picture."""
+        ...
+
     def measure(self, text: str) -> Measure:
         """Count `text` as the platform does. Linear in its length, for any text."""
         ...

@@ -77,7 +77,7 @@ def move(state: State, to: State) -> State:
 
 
 #: Fields of `Content` that came later.
-_LATER = ("link_title", "link_description")
+_LATER = ("link_title", "link_description", "document_title")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,8 @@ class Content:
         link_title, link_description: what a link card says (LinkedIn's article); "" for no link
             card.
         card: sha256 of the card's bytes, None for a post without a card.
+        document_title: where the card is a document (a PDF): what followers see above its
+            pages; "" for a picture.
     """
 
     text: str
@@ -102,6 +104,7 @@ class Content:
     parts: tuple[str, ...] = ()
     link_title: str = ""
     link_description: str = ""
+    document_title: str = ""
 
     def fingerprint(self, channel: str) -> str:
         """Return a digest of everything a reader of `channel` can see; any edit changes it."""

@@ -141,12 +141,17 @@ def stands(group: tuple[Candidate, ...], shown: Shown) -> bool:
     return True
 
 
+def told_again(candidate: Candidate, said: frozenset[str]) -> bool:
+    """Tell whether somebody who has read `said` learns nothing from the sentence."""
+    return _share(candidate.words, said) > _SAID
+
+
 def _tagged(
     group: tuple[Candidate, ...], length: int, shown: Shown, room: Room
 ) -> Iterator[Choice]:
     value, said = as_hook(group[0], shown), shown.card | group[0].words
     for fact in group[1:]:
-        if _share(fact.words, said) > _SAID:
+        if told_again(fact, said):
             return
         value += 0.55 * as_fact(fact, said)
         said |= fact.words

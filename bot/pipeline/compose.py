@@ -58,7 +58,7 @@ def compose(
             f"No whole sentence of {article.title!r} fits {dialect.name} ({desk.limit}). "
             "Nothing was posted. Write this one by hand."
         )
-    card = story.card(desk.article, contents[0], options.zone)
+    card = story.card(desk.article, contents[0], options.zone, desk.facts())
     return Composed(
         content=contents[0],
         card=card,

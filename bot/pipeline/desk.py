@@ -10,7 +10,7 @@ from bot.domain.errors import ConfigError
 from bot.domain.lint.draft import SHORT_FORM
 from bot.domain.ports import Dialect
 from bot.domain.post import Content
-from bot.pipeline import choose, score, sentences, story
+from bot.pipeline import choose, pages, score, sentences, story
 from bot.pipeline.choose import Choice, Room, Shown
 from bot.pipeline.sentences import Sentence
 from bot.pipeline.words import Words
@@ -102,6 +102,11 @@ class Desk:
                 yield content
             if len(made) > self.options.variants:
                 return
+
+    def facts(self) -> tuple[str, ...]:
+        """Return the sentences for the pages of a document."""
+        title = text.content_words(self.article.title)
+        return pages.facts(self.pool, Shown(title=title, card=title))
 
     def _shown(self) -> Shown:
         """Return what the card will show; it leaves out a standfirst that the text repeats."""

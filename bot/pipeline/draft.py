@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
+from bot.domain.errors import ContentError
 from bot.domain.ledger import Desk, Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
@@ -23,6 +24,12 @@ log = structlog.get_logger(__name__)
 #: How long a channel's own words are remembered: nearly the same again is a repetition.
 MEMORY = timedelta(days=30)
 
+#: 4:5 takes most of a phone's feed.
+TALL = (1080, 1350)
+
+#: The layout that gives a document.
+DOCUMENT = "carousel"
+
 #: Draws a card of the given size (width, height in pixels).
 Draw = Callable[[CardContent, tuple[int, int]], Card]
 
@@ -35,15 +42,23 @@ class Look:
         layout: one of `bot.pipeline.layouts.CHOICES`, or a layout of the user's own.
         variant: "dark" or "light".
         tall: platforms whose card is 1080×1350 instead of the platform's usual size.
+        documents: platforms whose posts carry a document to leaf through instead of a picture,
+            where the article has facts for it and no link card is wanted.
     """
 
     layout: str = "auto"
     variant: str = "dark"
     tall: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
-    def size(self, dialect: Dialect) -> tuple[int, int]:
+    def size(self, dialect: Dialect, layout: str = "") -> tuple[int, int]:
         """Return width and height in pixels."""
-        return (1080, 1350) if dialect.name in self.tall else dialect.card_size
+        return TALL if layout == DOCUMENT or dialect.name in self.tall else dialect.card_size
+
+    def but(self, layout: str, variant: str) -> "Look":
+        """Return the look an editor wants for one card; "" leaves a thing as it is."""
+        chosen = replace(self, variant=variant or self.variant)
+        return replace(chosen, layout=layout, documents=frozenset()) if layout else chosen
 
 
 @dataclass(frozen=True)
@@ -102,8 +117,8 @@ def propose(article: Article, channel: str, tools: Tools, record: Record | None 
     """
     dialect, options = tools.dialects[channel], tools.options(channel, article.section)
     composed = composed_for(article, channel, tools)
-    face = faced(article, composed, tools.look)
-    card = tools.draw(face, tools.look.size(dialect))
+    face = faced(article, composed, tools.look, dialect)
+    card = tools.draw(face, tools.look.size(dialect, face.layout))
     content = dressed(composed.content, card)
     findings = proofread(
         content,
@@ -189,11 +204,24 @@ def composed_for(article: Article, channel: str, tools: Tools) -> Composed:
     )
 
 
-def faced(article: Article, composed: Composed, look: Look) -> CardContent:
-    """Return what the card says, in the wanted layout. Raises ContentError."""
-    return replace(pick(article, composed.card, look.layout), variant=look.variant)
+def faced(article: Article, composed: Composed, look: Look, dialect: Dialect) -> CardContent:
+    """Return what the card says, in the wanted layout.
+
+    Raises:
+        ContentError: the article has nothing for this layout, or the platform takes no documents.
+    """
+    layout = look.layout
+    if layout == DOCUMENT and not dialect.documents:
+        raise ContentError(
+            f"A post on {dialect.name} cannot carry a document; no card was drawn."
+            " Choose another layout."
+        )
+    # A link card shows a picture: LinkedIn takes no document beside an article.
+    if dialect.name in look.documents and composed.card.facts and not composed.content.link_title:
+        layout = DOCUMENT
+    return replace(pick(article, composed.card, layout), variant=look.variant)
 
 
 def dressed(content: Content, card: Card) -> Content:
     """Return the content with this card and its alt text."""
-    return replace(content, card=card.sha256, alt_text=card.alt_text)
+    return replace(content, card=card.sha256, alt_text=card.alt_text, document_title=card.title)

@@ -11,7 +11,7 @@ from bot.domain.errors import ContentError
 from bot.pipeline import sentences
 
 #: What an operator may ask for: "auto" takes a figure where it is the news itself.
-CHOICES = ("auto", "headline", "number", "quote")
+CHOICES = ("auto", "headline", "number", "quote", "carousel")
 
 #: A figure with its sign and unit, and the words behind it.
 _COUNT = re.compile(
@@ -82,6 +82,10 @@ def pick(article: Article, card: CardContent, layout: str) -> CardContent:
                 f"{article.title!r} quotes nobody by name at this length; no card was drawn."
             )
         return replace(card, layout="quote", quote=said[0], speaker=said[1])
+    if layout == "carousel" and not card.facts:
+        raise ContentError(
+            f"No sentence of {article.title!r} can fill a page of its own; no document was made."
+        )
     return replace(card, layout=layout)
 
 

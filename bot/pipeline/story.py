@@ -68,7 +68,17 @@ def _names(spelled: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.@/-])(?:{longest_first or '(?!)'})(?![\w/-])")
 
 
-def card(article: Article, content: Content, zone: tzinfo | None) -> CardContent:
+def card(
+    article: Article, content: Content, zone: tzinfo | None, facts: tuple[str, ...] = ()
+) -> CardContent:
+    """Return what the card beside this post says.
+
+    Args:
+        article: the story.
+        content: the post, whose words the card does not repeat.
+        zone: in which the article's time is a day.
+        facts: for the pages of a document.
+    """
     dek = card_dek(article)
     return CardContent(
         title=article.title,
@@ -76,6 +86,9 @@ def card(article: Article, content: Content, zone: tzinfo | None) -> CardContent
         section=article.section,
         published=day(article, zone),
         language=article.language,
+        facts=facts,
+        sources=tuple(dict.fromkeys(source.title for source in article.sources)),
+        url=content.link or article.url,
     )
 
 

@@ -1,4 +1,8 @@
-"""The cards' bytes: one file each, named by their digest, readable by their owner only."""
+"""The cards' bytes: files named by their digest, readable by their owner only.
+
+A picture is one file, `<digest>.png`. A document is `<digest>.pdf`, and each of its pages as a
+picture to look at, `<digest>-1.png` and on.
+"""
 
 import hashlib
 import os
@@ -25,7 +29,20 @@ class Shelf:
 
     def path(self, sha256: str) -> Path:
         """Return where a card lies."""
-        return self.folder / f"{sha256}.png"
+        document = self.folder / f"{sha256}.pdf"
+        return document if document.exists() else self.folder / f"{sha256}.png"
+
+    def pages(self, sha256: str) -> int:
+        """Return how many pages a document has; 0 for a picture."""
+        return len(list(self.folder.glob(f"{sha256}-*.png")))
+
+    def page(self, sha256: str, number: int) -> bytes:
+        """Return a page of a document as PNG; the first is 1. Raises ContentError."""
+        path = self.folder / f"{sha256}-{number}.png"
+        try:
+            return path.read_bytes()
+        except OSError as exc:
+            raise ContentError(f"The page {path} is not kept. Redraw the post to see it.") from exc
 
     def put(self, card: Card) -> None:
         """Keep a card; the same card twice is one. Raises StoreError."""
@@ -38,14 +55,14 @@ class Shelf:
         """Return the bytes, checked against their name. Raises ContentError."""
         path = self.path(sha256)
         try:
-            png = path.read_bytes()
+            data = path.read_bytes()
         except OSError as exc:
             raise ContentError(
                 f"The card {path} is gone; nothing was sent. Redraw the post."
             ) from exc
-        if hashlib.sha256(png).hexdigest() != sha256:
+        if hashlib.sha256(data).hexdigest() != sha256:
             raise ContentError(f"The card {path} was changed; nothing was sent. Redraw the post.")
-        return png
+        return data
 
     def size(self, sha256: str) -> tuple[int, int] | None:
         """Return width and height in pixels of a card, None where it is not kept any more."""
@@ -87,7 +104,10 @@ class Shelf:
     def _keep(self, card: Card) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._write(self.path(card.sha256), card.png)
+            if card.pdf:
+                for number, page in enumerate((card.png, *card.more), start=1):
+                    self._write(self.folder / f"{card.sha256}-{number}.png", page)
+            self._write(self.folder / f"{card.sha256}.{'pdf' if card.pdf else 'png'}", card.sent)
         except OSError as exc:
             raise StoreError(
                 f"The card cannot be written to {self.folder} ({exc.strerror}); the post was not "

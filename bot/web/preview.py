@@ -80,6 +80,7 @@ class Previews:
             segments=seen.segments,
             permalink="",
             pictures=self._pictures(content),
+            document=content.document_title,
             note="",
         )
         template = self._environment.select_template([f"{post.platform}.html", "_default.html"])
@@ -108,6 +109,12 @@ class Previews:
         if size is None:  # pruned long after the post ended
             return ()
         width, height = size
+        pages = self.app.store.shelf.pages(content.card)
+        if pages:
+            return tuple(
+                Picture(blob=f"{content.card}/{page}", width=width, height=height)
+                for page in range(1, pages + 1)
+            )
         return (Picture(blob=content.card, alt=content.alt_text, width=width, height=height),)
 
     def _account(self, post: Post) -> dict[str, str]:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from bot import templates
+from bot.http.sandbox.documents import page
 from bot.http.sandbox.pictures import inspect
 from bot.http.sandbox.platform import (
     ACCOUNT_HANDLE,
@@ -56,7 +57,7 @@ class Pages:
         app.add_api_route("/", self.timeline, methods=get)
         app.add_api_route("/_sandbox/style.css", self.style, methods=get)
         app.add_api_route("/_sandbox/mark.svg", self.mark, methods=get)
-        app.add_api_route("/_sandbox/media/{name}", self.picture, methods=get)
+        app.add_api_route("/_sandbox/media/{name:path}", self.picture, methods=get)
         app.add_api_route("/{platform}/web/{path:path}", self.page, methods=get)
 
     async def timeline(self) -> Response:
@@ -86,12 +87,20 @@ class Pages:
         return Response(svg, headers=_HEADERS, media_type="image/svg+xml")
 
     async def picture(self, name: str) -> Response:
-        """An uploaded picture; anything that is none is not shown."""
-        body = self._state.get_blob(name)
+        """An uploaded picture, or a page of an uploaded document (name, slash, number).
+
+        Anything that is neither is not shown.
+        """
+        body = self._state.get_blob(name) or self._leaf(name)
         info = inspect(body) if body is not None else None
         if body is None or info is None:
             return Response("There is no such picture.", 404, _HEADERS, "text/plain")
         return Response(body, headers=_HEADERS, media_type=info.mime)
+
+    def _leaf(self, name: str) -> bytes | None:
+        document, _, number = name.rpartition("/")
+        body = self._state.get_blob(document) if number.isdecimal() else None
+        return page(body, int(number)) if body is not None else None
 
     def _render(
         self,

@@ -58,6 +58,7 @@ class Shown:
         permalink: path below the platform's `web_url`.
         context: a line above the post, such as whom it answers.
         link: the card of an article; its thumbnail is the first of `pictures`.
+        document: title of a document, whose pages are `pictures`; "" where there is none.
         note: what an editor should know and a follower is not told.
     """
 
@@ -68,6 +69,7 @@ class Shown:
     context: str = ""
     pictures: tuple[Picture, ...] = ()
     link: LinkCard | None = None
+    document: str = ""
     note: str = ""
 
 

@@ -29,6 +29,7 @@ class LinkedInDialect:
     url_policy: UrlPolicy = "escape"
     name: str = "linkedin"
     card_size: tuple[int, int] = (1200, 627)
+    documents: bool = True
 
     def measure(self, text: str) -> Measure:
         """Count `text` as LinkedIn does."""

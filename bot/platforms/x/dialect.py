@@ -29,6 +29,7 @@ class XDialect:
     configuration: Configuration
     name: str = "x"
     card_size: tuple[int, int] = CARD_SIZE
+    documents: bool = False
 
     @property
     def limit(self) -> int:

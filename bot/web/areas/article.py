@@ -16,6 +16,9 @@ from bot.web.preview import Preview, Previews
 
 router = APIRouter()
 
+#: A card's name is its digest: under the same name it never changes.
+_IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
@@ -62,9 +65,19 @@ def card(desk: AtDesk, user: SignedIn, sha256: str) -> Response:
     del user
     if len(sha256) != 64 or not sha256.isalnum():
         raise UsageError("There is no such card.")
-    png = desk.app.store.shelf.read(sha256)
-    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return Response(png, media_type="image/png", headers=headers)
+    data = desk.app.store.shelf.read(sha256)
+    kind = "application/pdf" if data.startswith(b"%PDF-") else "image/png"
+    return Response(data, media_type=kind, headers=_IMMUTABLE)
+
+
+@router.get("/cards/{sha256}/{number}")
+def page(desk: AtDesk, user: SignedIn, sha256: str, number: int) -> Response:
+    """Return a page of a document as a picture."""
+    del user
+    if len(sha256) != 64 or not sha256.isalnum():
+        raise UsageError("There is no such card.")
+    png = desk.app.store.shelf.page(sha256, number)
+    return Response(png, media_type="image/png", headers=_IMMUTABLE)
 
 
 def find(desk: Desk, key: str) -> Article:

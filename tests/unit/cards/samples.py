@@ -31,6 +31,17 @@ QUOTE = replace(
     quote="This is the largest distillation attack we have ever detected.",
     speaker="Anthropic, in a letter to two US senators",
 )
+CAROUSEL = replace(
+    SEED,
+    layout="carousel",
+    facts=(
+        "Nearly 25,000 fraudulent accounts were used.",
+        "Operators generated over 28.8 million exchanges with Claude between April 22 and June 5.",
+        "Anthropic calls it the largest distillation attack it has ever detected.",
+    ),
+    sources=("Reuters", "CNBC"),
+    url="https://theshiftmaker.com/2026-06-26-anthropic-accuses-alibaba-of-largest-claude-cloning?utm_source=linkedin",
+)
 LONG = (
     "European regulators open a sweeping antitrust investigation into how the largest cloud"
     " providers bundle generative AI assistants with office software, after complaints from three"

@@ -96,3 +96,21 @@ def test_an_old_card_that_is_drawn_again_is_not_old(store, clock):
 
 def test_an_empty_shelf_has_nothing_to_prune(store, clock):
     assert store.shelf.prune(before=clock.now()) == 0
+
+
+def test_a_document_is_kept_with_its_pages(store, clock):
+    first, second, pdf = b"first", b"second", b"%PDF-1.7"
+    one = replace(
+        card("one"), png=first, more=(second,), pdf=pdf, sha256=sha256(pdf).hexdigest(), title="One"
+    )
+    store.shelf.put(one)
+    assert store.shelf.read(one.sha256) == pdf
+    assert store.shelf.path(one.sha256).suffix == ".pdf"
+    assert store.shelf.pages(one.sha256) == 2
+    assert [store.shelf.page(one.sha256, number) for number in (1, 2)] == [first, second]
+    with pytest.raises(ContentError, match="not kept"):
+        store.shelf.page(one.sha256, 3)
+    for file in store.shelf.folder.iterdir():
+        os.utime(file, (0, 0))
+    assert store.shelf.prune(before=clock.now()) == 1
+    assert list(store.shelf.folder.iterdir()) == []
