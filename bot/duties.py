@@ -10,6 +10,7 @@ from bot.app import App
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 from bot.edition import ingest
+from bot.hooks import tell
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,10 @@ class Duties:
         last = latest(self.app.settings.schedule.edition, self.app.house.zone, self.app.clock.now())
         if self._read_at < last:
             self.read()
+
+    def hooks(self) -> None:
+        """Tell other programs what has happened."""
+        self._do("hooks", lambda: tell(self.app))
 
     def reload(self) -> None:
         """Read templates, vocabulary and holidays anew; wrong ones leave the old in use."""

@@ -55,6 +55,7 @@ class Heart:
             if app.settings.inbox_dir is not None:
                 self._every(schedule.poll_seconds, self.duties.read)
             self._every(schedule.tick_seconds, self.duties.edition)
+            self._every(schedule.tick_seconds, self.duties.hooks)
         if "publisher" in self.parts:
             self._every(schedule.tick_seconds, self.duties.tick)
         self.started_at = app.clock.uptime()

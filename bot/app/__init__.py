@@ -17,6 +17,8 @@ import filelock
 
 from bot import platforms, sources
 from bot.app.clock import SystemClock
+from bot.app.keys import Keys
+from bot.app.keys import load as load_keys
 from bot.app.messages import Messengers
 from bot.cards.draw import draw
 from bot.domain.article import Article
@@ -64,6 +66,12 @@ class App:
             clock=self.clock,
             lease=self.settings.publish.lease_seconds,
         )
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What signs forms, links and webhooks. Raises ConfigError where it cannot be used."""
+        secret = self.settings.desk.secret_key.get_secret_value()
+        return load_keys(secret, self.settings.data_dir)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -6,13 +6,13 @@ failed.
 
 import sys
 
-from bot.cli import articles, audit, card, notify, people, queue, running, times, words
+from bot.cli import articles, audit, card, notify, people, programs, queue, running, times, words
 from bot.cli.base import cli
 from bot.domain.errors import BotError
 
 __all__ = ["main"]
 
-for commands in (running, articles, queue, words, card, people, audit, times, notify):
+for commands in (running, articles, queue, words, card, people, programs, audit, times, notify):
     commands.register(cli)
 
 

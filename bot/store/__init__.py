@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.domain.ports import Clock
+from bot.store.access import Answers, Tokens
 from bot.store.archive import Archive
 from bot.store.audit import Audit
 from bot.store.calendar import Calendar
@@ -13,9 +14,11 @@ from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
 from bot.store.inbox import Inbox
+from bot.store.invitations import Invitations, Notices
 from bot.store.leases import DatabaseClock, Leases
 from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
+from bot.store.pages import Pages
 from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.record import Record
@@ -23,6 +26,7 @@ from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
+from bot.store.webhooks import Webhooks
 
 __all__ = ["Leases", "Store", "open_store"]
 
@@ -51,6 +55,12 @@ class Store:
     calendar: Calendar
     sources: Sources
     sightings: Sightings
+    tokens: Tokens
+    answers: Answers
+    invitations: Invitations
+    notices: Notices
+    webhooks: Webhooks
+    pages: Pages
     leases: Leases | None
 
     def close(self) -> None:
@@ -97,5 +107,11 @@ def open_store(
         calendar=Calendar(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),
+        tokens=Tokens(engine),
+        answers=Answers(engine),
+        invitations=Invitations(engine),
+        notices=Notices(engine),
+        webhooks=Webhooks(engine),
+        pages=Pages(engine),
         leases=leases,
     )

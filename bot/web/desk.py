@@ -14,11 +14,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import templates
 from bot.app import App
+from bot.app.keys import Keys, digest
 from bot.domain.errors import BotError
 from bot.domain.people import Role, User
 from bot.web import words
-from bot.web.keys import Keys, digest
-from bot.web.keys import load as load_keys
 
 #: What the top of every page leads to.
 NAV = (("Inbox", "/"), ("Record", "/record"))
@@ -41,8 +40,7 @@ class Desk:
     @cached_property
     def keys(self) -> Keys:
         """What signs forms and links."""
-        settings = self.app.settings
-        return load_keys(settings.desk.secret_key.get_secret_value(), settings.data_dir)
+        return self.app.keys
 
     @cached_property
     def secure(self) -> bool:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.app import App
+from bot.app.keys import digest, new_secret
 from bot.domain.people import User
-from bot.web.keys import digest, new_secret
 
 #: How long a link may be used.
 LASTS = timedelta(hours=48)

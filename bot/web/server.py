@@ -8,10 +8,9 @@ from typing import Self
 
 import uvicorn
 
-from bot.app import App
+from bot.app import App, keys
 from bot.domain.errors import ConfigError
 from bot.domain.people import Role
-from bot.web import keys
 from bot.web.links import one_time
 from bot.web.site import build
 

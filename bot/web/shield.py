@@ -8,8 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.app.keys import new_secret
 from bot.web.desk import Desk, NotAllowed, token, visitor
-from bot.web.keys import new_secret
 
 #: Nothing runs or loads that is not ours, and nobody can put the desk into a frame.
 POLICY = (

@@ -22,6 +22,7 @@ from bot.domain.errors import (
     UsageError,
 )
 from bot.http.sandbox.pages import stylesheet
+from bot.web.api import build as api
 from bot.web.areas import article, decide, inbox, record, signin
 from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, static_folder
 from bot.web.shield import Shield, hosts, own_forms
@@ -57,6 +58,7 @@ def build(app: App) -> FastAPI:
         docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(own_forms)]
     )
     site.state.desk = desk
+    site.add_middleware(api.First, api=api.build(app))
     site.add_middleware(Shield, hosts=hosts(desk), secure=desk.secure)
     site.add_exception_handler(NotSignedIn, _to_sign_in)
     site.add_exception_handler(BotError, _refused)

@@ -154,6 +154,8 @@ def test_a_duty_that_does_not_end_is_noticed(app, heart, monkeypatch):
     monkeypatch.setattr(App, "publish_due", lambda *args: (inside.set(), out.wait(20)))
     heart.start()
     assert inside.wait(20)
+    while set(heart.duties.running) != {"tick"}:  # the others end by themselves
+        out.wait(0.01)
     app.clock.ahead += STUCK - 1
     heart.look()  # slow, and yet no new clock beside it
     app.clock.ahead += 2

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
+from bot.app.keys import digest, new_secret
 from bot.domain.errors import UsageError
 from bot.web import passwords
 from bot.web.desk import AtDesk, Desk, SignedIn, go
-from bot.web.keys import digest, new_secret
 
 router = APIRouter()
 

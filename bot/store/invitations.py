@@ -1,0 +1,103 @@
+"""Links in messages by the digest of their secret, and which messages went out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.access import Invitation
+from bot.domain.people import Role, User
+from bot.store.access_schema import invitations, notices
+from bot.store.desk_schema import users
+from bot.store.engine import reading, writing
+
+#: How long a used or expired link is still recognised, so that it can say what became of it.
+REMEMBERED = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """What a link lets one person do, once."""
+
+    engine: Engine
+
+    def add(self, digest: str, invitation: Invitation, *, now: datetime) -> None:
+        """Keep a new link."""
+        with writing(self.engine) as connection:
+            connection.execute(
+                delete(invitations).where(invitations.c.expires_at < now - REMEMBERED)
+            )
+            connection.execute(
+                insert(invitations).values(
+                    digest=digest,
+                    user_id=invitation.user.id,
+                    action=invitation.action,
+                    posts=[list(one) for one in invitation.posts],
+                    expires_at=invitation.expires_at,
+                )
+            )
+
+    def find(self, digest: str) -> Invitation | None:
+        """Return a link, used or expired ones included; None where it was never ours."""
+        query = (
+            select(
+                invitations,
+                users.c.name,
+                users.c.role,
+                users.c.created_at,
+                users.c.disabled_at,
+            )
+            .join(users, users.c.id == invitations.c.user_id)
+            .where(invitations.c.digest == digest)
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(query).mappings().first()
+        return _invitation(row) if row else None
+
+    def use(self, digest: str, *, now: datetime) -> bool:
+        """Use a link up; False where somebody has, or its time has passed."""
+        fresh = (invitations.c.digest == digest) & invitations.c.used_at.is_(None)
+        query = update(invitations).where(fresh, invitations.c.expires_at > now)
+        with writing(self.engine) as connection:
+            return connection.execute(query.values(used_at=now)).rowcount == 1
+
+
+@dataclass(frozen=True)
+class Notices:
+    """Which messages went out."""
+
+    engine: Engine
+
+    def told(self, topic: str, subject: str) -> bool:
+        """Tell whether this message went out."""
+        query = select(notices.c.at).where(notices.c.topic == topic, notices.c.subject == subject)
+        with reading(self.engine) as connection:
+            return connection.execute(query).first() is not None
+
+    def tell(self, topic: str, subjects: list[str], *, now: datetime) -> None:
+        """Note that these messages went out."""
+        for subject in subjects:
+            try:
+                with writing(self.engine) as connection:
+                    connection.execute(delete(notices).where(notices.c.at < now - REMEMBERED * 8))
+                    connection.execute(insert(notices).values(topic=topic, subject=subject, at=now))
+            except IntegrityError:
+                continue  # noted before
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(
+        user=User(
+            id=row["user_id"],
+            name=row["name"],
+            role=Role(row["role"]),
+            created_at=row["created_at"],
+            disabled_at=row["disabled_at"],
+        ),
+        action=row["action"],
+        posts=tuple((int(number), str(print_)) for number, print_ in row["posts"]),
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+    )

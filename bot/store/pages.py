@@ -1,0 +1,52 @@
+"""Articles and posts page by page, by their own order, for programs that read all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from bot.domain.article import Article
+from bot.domain.post import Post, State
+from bot.store import schema
+from bot.store.engine import reading
+from bot.store.rows import article_from_json, post_from_row
+
+posts, articles = schema.posts, schema.articles
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Each page begins after the last row of the one before, whatever came or went meanwhile."""
+
+    engine: Engine
+
+    def posts(
+        self,
+        *,
+        states: Sequence[State] = (),
+        channel: str = "",
+        article: str = "",
+        since: datetime | None = None,
+        after: int = 0,
+        limit: int = 50,
+    ) -> Sequence[Post]:
+        """Return posts by id: in these states (all when empty), changed at or after `since`."""
+        query = select(posts).where(posts.c.id > after).order_by(posts.c.id).limit(limit)
+        if states:
+            query = query.where(posts.c.state.in_(states))
+        if channel:
+            query = query.where(posts.c.channel == channel)
+        if article:
+            query = query.where(posts.c.article_key == article)
+        if since:
+            query = query.where(posts.c.updated_at >= since)
+        with reading(self.engine) as connection:
+            return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def articles(self, *, after: str = "", limit: int = 50) -> Sequence[Article]:
+        """Return articles by key."""
+        query = select(articles.c.article).where(articles.c.key > after).order_by(articles.c.key)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.limit(limit)).scalars().all()
+        return [article_from_json(row) for row in rows]

@@ -1,0 +1,200 @@
+"""What the API says and takes; field names are those of `bot … --json`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.app import App
+from bot.domain.article import Article
+from bot.domain.post import Post, State
+
+Fingerprint = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="`content_hash` of the post as you saw it; a change since then refuses this.",
+    ),
+]
+Reason = Annotated[str, Field(max_length=1000)]
+
+
+class Taken(BaseModel):
+    """What the API takes; a name it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class FindingOut(BaseModel):
+    """Something an editor should know about a post."""
+
+    rule: str
+    level: Literal["block", "warn"]
+    message: str
+    start: int | None
+    end: int | None
+    fix: str | None
+
+
+class ApprovalOut(BaseModel):
+    """Somebody's yes to exactly this content."""
+
+    by: str
+    via: str
+    at: datetime
+
+
+class PostOut(BaseModel):
+    """One article on one channel."""
+
+    id: int
+    article_id: str
+    platform: str
+    channel: str
+    state: State
+    text: str
+    parts: list[str]
+    link: str | None
+    hashtags: list[str]
+    card_sha256: str | None
+    alt_text: str
+    content_hash: str
+    length: int | None
+    limit: int | None
+    estimated_cost_usd: str
+    due_at: datetime | None
+    expires_at: datetime | None
+    undo_until: datetime | None
+    reason: str
+    asks: str
+    approval: ApprovalOut | None
+    permalinks: list[str]
+    findings: list[FindingOut]
+
+
+class PostPage(BaseModel):
+    """One page of posts; `next` goes into `after` of the next request, null on the last page."""
+
+    items: list[PostOut]
+    next: int | None
+
+
+class ArticleOut(BaseModel):
+    """An article."""
+
+    id: str
+    url: str
+    title: str
+    dek: str
+    section: str
+    language: str
+    published_at: datetime | None
+    body: list[str]
+
+
+class ArticlePage(BaseModel):
+    """One page of articles; `next` goes into `after` of the next request."""
+
+    items: list[ArticleOut]
+    next: str | None
+
+
+class Edit(Taken):
+    """Other words for a post; they are judged anew and need a new approval."""
+
+    text: str = Field(min_length=1, max_length=30_000)
+    content_hash: Fingerprint
+
+
+class Decide(Taken):
+    """A decision about one post."""
+
+    action: Literal["approve", "reject", "hold", "release", "undo"]
+    content_hash: Fingerprint | None = Field(None, description="Needed to approve.")
+    reason: Reason = Field("", description="Needed to reject.")
+
+
+class Choice(Taken):
+    """One of several posts to decide about."""
+
+    id: int = Field(ge=1, le=2**31 - 1)
+    content_hash: Fingerprint | None = None
+
+
+class DecideMany(Taken):
+    """One decision about several posts; each gets its own answer."""
+
+    action: Literal["approve", "reject", "hold", "release", "undo"]
+    posts: list[Choice] = Field(min_length=1, max_length=200)
+    reason: Reason = ""
+
+
+class Result(BaseModel):
+    """What became of one post."""
+
+    id: int
+    ok: bool
+    state: State | None
+    problem: str = Field(description='Why nothing was done; "" where it was.')
+
+
+class Results(BaseModel):
+    """What became of each post, in the order of the request."""
+
+    results: list[Result]
+
+
+def post_out(app: App, post: Post) -> PostOut:
+    """Return a post as the API says it."""
+    dialect = app.dialects.get(post.channel)
+    measure = dialect.measure(post.content.text) if dialect else None
+    approval = app.store.desk.approval(post)
+    return PostOut(
+        id=post.id,
+        article_id=post.article_key,
+        platform=post.platform,
+        channel=post.channel,
+        state=post.state,
+        text=post.content.text,
+        parts=list(post.content.parts),
+        link=post.content.link,
+        hashtags=list(post.content.hashtags),
+        card_sha256=post.content.card,
+        alt_text=post.content.alt_text,
+        content_hash=post.fingerprint,
+        length=measure.length if measure else None,
+        limit=measure.limit if measure else None,
+        estimated_cost_usd=str(app.price(post)),
+        due_at=post.due_at,
+        expires_at=post.expires_at,
+        undo_until=post.grace_until,
+        reason=post.reason,
+        asks=post.asks,
+        approval=approval and ApprovalOut(by=approval.by, via=approval.via, at=approval.at),
+        permalinks=[r.permalink for r in app.store.lookout.receipts(post)],
+        findings=[
+            FindingOut(
+                rule=f.rule,
+                level=f.level.value,
+                message=f.message,
+                start=f.start,
+                end=f.end,
+                fix=f.fix,
+            )
+            for f in app.store.desk.findings(post.id)
+        ],
+    )
+
+
+def article_out(article: Article) -> ArticleOut:
+    """Return an article as the API says it."""
+    return ArticleOut(
+        id=article.key,
+        url=article.url,
+        title=article.title,
+        dek=article.dek,
+        section=article.section,
+        language=article.language,
+        published_at=article.published_at,
+        body=list(article.body),
+    )
