@@ -9,8 +9,9 @@ import structlog
 from bot.app import App
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
-from bot.edition import ingest
+from bot.edition import Ingested
 from bot.hooks import tell
+from bot.watching.round import read_inbox, watch
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,10 @@ class Duties:
     def read(self) -> None:
         """Take in new articles and make their posts."""
         self._do("ingest", self._ingest)
+
+    def watch(self) -> None:
+        """Read the watched sources whose time has come."""
+        self._do("watch", self._watch)
 
     def edition(self) -> None:
         """Read at the edition time, however the machine slept or its clock was set."""
@@ -79,12 +84,30 @@ class Duties:
     def _ingest(self) -> None:
         began = self.app.clock.now()
         if self.app.settings.inbox_dir is not None:
-            result = ingest(self.app, [])
-            for one in result.skipped:
-                log.debug("article.skipped", article=one.id, reason=one.reason)
-            log.info("ingest.done", new=result.new, updated=result.updated, posts=len(result.posts))
+            result = Ingested()
+            read_inbox(self.app, result)
+            _tell(result)
         self._read_at = began
+
+    def _watch(self) -> None:
+        result = Ingested()
+        watch(self.app, result, stopping=self.stopping)
+        if result.sources:
+            _tell(result)
 
     def _reload(self) -> None:
         self.app.reload()
         log.info("bot.reloaded")
+
+
+def _tell(result: Ingested) -> None:
+    for one in result.skipped:
+        log.debug("article.skipped", article=one.id, reason=one.reason)
+    log.info(
+        "ingest.done",
+        sources=len(result.sources),
+        new=result.new,
+        updated=result.updated,
+        held=result.held,
+        posts=len(result.posts),
+    )

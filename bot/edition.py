@@ -1,17 +1,19 @@
 """Read new articles and put their posts into the queue."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 
-from bot import sources
 from bot.app import App
 from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
 from bot.domain.post import Level, Post, State
+from bot.domain.sighting import ADDRESS, traits
+from bot.pipeline.detect import candidates, judge
 from bot.pipeline.draft import draft
 from bot.pipeline.intake import Seen, take_in
 from bot.pipeline.review import approve, hold
+
+#: Under this name it is remembered what a person took in.
+BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,38 +31,67 @@ class Skipped:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Polled:
+    """How reading one source went.
+
+    Attributes:
+        status: "ok", "empty", "not_modified", "failed" or "gone".
+        fetched: how many articles it showed.
+    """
+
+    name: str
+    kind: str
+    status: str
+    fetched: int = 0
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether its server said that nothing is new."""
+        return self.status == "not_modified"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ingested:
     """What one reading of the sources gave.
 
     Attributes:
+        sources: how reading each went.
         new: keys of articles seen for the first time.
         skipped: what gave no post.
+        held: keys of articles that wait for an editor's word.
     """
 
+    sources: list[Polled] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
 
 
 def ingest(app: App, articles: list[str]) -> Ingested:
-    """Take in these files and addresses, or the inbox where there are none; make their posts.
+    """Take in these files and addresses, whatever their age; make their posts.
 
     Raises:
-        ConfigError: nothing was named and there is no inbox, or a template is wrong.
-        SourceError: the inbox cannot be read.
+        ConfigError: a template is wrong.
+        StoreError: the database cannot be used.
     """
     result = Ingested()
-    for found in _articles(app, articles):
-        if isinstance(found, SourceError):
-            result.skipped.append(Skipped(id="", reason=str(found), code=found.exit_code))
+    for where in articles:
+        try:
+            article = app.read(where)
+        except SourceError as exc:
+            result.skipped.append(Skipped(id="", reason=str(exc), code=exc.exit_code))
             continue
         try:
-            _take(app, found, result, by_hand=bool(articles))
+            article = _known_by_address(app, article)
+            take(app, article, result, by_hand=True)
+            seen = [(traits(article, guid="", source=BY_HAND), article.key)]
+            app.store.sightings.remember(BY_HAND, seen, now=app.clock.now())
         except (ConfigError, StoreError):
             raise
         except BotError as exc:
-            result.skipped.append(Skipped(id=found.key, reason=str(exc), code=exc.exit_code))
+            result.skipped.append(Skipped(id=article.key, reason=str(exc), code=exc.exit_code))
     return result
 
 
@@ -77,39 +108,14 @@ def approve_by_policy(
     return [approve(post, app.store.desk, app.clock, by=by, via=via) for post in clean]
 
 
-def _articles(app: App, articles: list[str]) -> Iterator[Article | SourceError]:
-    if articles:
-        for where in articles:
-            try:
-                yield app.read(where)
-            except SourceError as exc:
-                yield exc
-    elif app.settings.inbox_dir is None:
-        raise ConfigError(
-            "There is nothing to read: name article files or addresses, or set BOT_INBOX_DIR to the folder "
-            "where new articles appear."
-        )
-    else:
-        yield from _fresh(app, sources.watch(app.settings.inbox_dir, app.house))
+def take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> None:
+    """Keep an article and make the posts it does not have yet; write down what came of it.
 
-
-def _fresh(app: App, found: Iterator[Article | SourceError]) -> Iterator[Article | SourceError]:
-    """Leave out what is no news any more, so that an old archive cannot flood followers."""
-    most = timedelta(hours=app.settings.schedule.max_age_hours)
-    for article in found:
-        if isinstance(article, Article) and article.published_at is not None:
-            age = app.clock.now() - article.published_at
-            if age > most:
-                hours = app.settings.schedule.max_age_hours
-                yield SourceError(
-                    f"{article.source}: published {article.published_at:%d %B %Y}, more than "
-                    f"{hours:g} hours ago; no post was made. `bot ingest FILE` makes one."
-                )
-                continue
-        yield article
-
-
-def _take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> None:
+    Raises:
+        ContentError: no post can be made of it.
+        ConfigError: a template is wrong.
+        StoreError: the database cannot be used.
+    """
     seen = take_in(article, app.store.archive, app.clock)
     if seen is Seen.NEW:
         result.new.append(article.key)
@@ -122,6 +128,13 @@ def _take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> Non
     result.posts.extend(made)
     if app.settings.approval.policy == "auto":
         approve_by_policy(app, made, by="policy:auto", via="policy")
+
+
+def _known_by_address(app: App, article: Article) -> Article:
+    """Return the article under the key by which it is known, where one has its address."""
+    mine = candidates([("", article, True)], BY_HAND)
+    found = judge(mine, app.store.sightings, BY_HAND)[0]
+    return replace(article, key=found.key) if found.key and found.by == ADDRESS else article
 
 
 def _keep_back(app: App, article: Article) -> None:

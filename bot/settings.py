@@ -43,6 +43,7 @@ from bot.choices import (
     XPrices,
 )
 from bot.choices.messages import Messages
+from bot.choices.sources import Sources
 from bot.choices.times import Times
 from bot.domain.errors import ConfigError
 
@@ -80,6 +81,7 @@ class Base(BaseSettings):
     threads: Threads = Threads()
     cards: Cards = Cards()
     fetch: Fetch = Fetch()
+    sources: Sources = Sources()
     schedule: Schedule = Schedule()
     approval: Approval = Approval()
     desk: Desk = Desk()

@@ -28,7 +28,7 @@ from bot.domain.house import House
 from bot.domain.ports import Clock, Dialect, Publisher
 from bot.domain.post import Post
 from bot.domain.price import Prices, cost
-from bot.http.fetch import Fetcher
+from bot.http.fetch import Fetcher, user_agent
 from bot.http.guard import Guard
 from bot.pipeline.compose import Options
 from bot.pipeline.draft import Look, Studio, Tools
@@ -229,7 +229,10 @@ class App:
     @cached_property
     def fetcher(self) -> Fetcher:
         """Reads from the web, never from this machine's own network unless that is allowed."""
-        return Fetcher(guard=Guard(allow_private=self.settings.fetch.allow_private))
+        return Fetcher(
+            guard=Guard(allow_private=self.settings.fetch.allow_private),
+            agent=user_agent(self.settings.sources.contact),
+        )
 
     @contextlib.contextmanager
     def publishing(self) -> Iterator[None]:

@@ -39,6 +39,12 @@ class Times(Group):
         description="The only times posts are given, one post each: 07:00,12:30,18:00.",
     )
     spacing_minutes: float = Field(0, ge=0, description="Least time between two posts.")
+    daily: int = Field(
+        25,
+        ge=0,
+        description="Most posts of one day; what is left waits for the next one, until it expires. "
+        "0: no limit.",
+    )
     late: Late = Field(
         Late.SEND,
         description="A post that is late because the machine slept or was down: send (at once), "
@@ -77,6 +83,7 @@ class Times(Group):
             quiet=(quiet[0], quiet[1]) if quiet else None,
             slots=tuple(time.fromisoformat(at) for at in _names(self.slots)),
             spacing=timedelta(minutes=self.spacing_minutes),
+            daily=self.daily,
             late=self.late,
             late_after=timedelta(minutes=self.late_minutes),
         )

@@ -6,13 +6,37 @@ failed.
 
 import sys
 
-from bot.cli import articles, audit, card, notify, people, programs, queue, running, times, words
+from bot.cli import (
+    articles,
+    audit,
+    card,
+    notify,
+    people,
+    programs,
+    queue,
+    running,
+    sources,
+    times,
+    words,
+)
 from bot.cli.base import cli
 from bot.domain.errors import BotError
 
 __all__ = ["main"]
 
-for commands in (running, articles, queue, words, card, people, programs, audit, times, notify):
+for commands in (
+    running,
+    articles,
+    sources,
+    queue,
+    words,
+    card,
+    people,
+    programs,
+    audit,
+    times,
+    notify,
+):
     commands.register(cli)
 
 

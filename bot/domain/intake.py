@@ -25,6 +25,11 @@ class Source:
         last_read_at: when it last gave an answer that could be used.
         failures: readings in a row that failed.
         trouble: what the last of them said, "" after a good one.
+        retry_at: the server asked not to be asked before this time.
+        key: random; what its secrets are made of, and its address where others push to us.
+        hub, topic: of WebSub (W3C 2018): who tells us of changes, and by which address it knows
+            the source; "" where nobody does.
+        lease_until: how long the hub will tell us; None before it has agreed.
     """
 
     id: int = 0
@@ -39,6 +44,11 @@ class Source:
     last_read_at: datetime | None = None
     failures: int = 0
     trouble: str = ""
+    retry_at: datetime | None = None
+    key: str = ""
+    hub: str = ""
+    topic: str = ""
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,10 @@ class Sources(Protocol):
 
     def add(self, source: Source, *, now: datetime) -> Source:
         """Keep a new source. Raises UsageError where its name or address is taken."""
+        ...
+
+    def claim(self, *, now: datetime, until: datetime, anyway: bool = False) -> Sequence[Source]:
+        """Return the sources to be read now, and give nobody else any of them before `until`."""
         ...
 
     def note(self, source: Source, values: Mapping[str, Any]) -> None:

@@ -48,6 +48,7 @@ class Timetable:
         quiet: from and until when none do; may run over midnight.
         slots: the only times of day new posts are given, one post each; empty: any time.
         spacing: least time between two posts of the channel.
+        daily: most posts sent on one day; 0 for no limit.
         late: what becomes of a post that is later than `late_after`.
     """
 
@@ -59,6 +60,7 @@ class Timetable:
     quiet: tuple[time, time] | None = None
     slots: tuple[time, ...] = ()
     spacing: timedelta = timedelta(0)
+    daily: int = 0
     late: Late = Late.SEND
     late_after: timedelta = timedelta(hours=1)
 

@@ -24,6 +24,9 @@ LEAST_WORDS = 4
 #: How alike two headlines of one source and day must be, 0 to 1: a typo, not another story.
 NEAR = 0.9
 
+#: By what an article is known most surely, after the source's own id.
+ADDRESS = "its address"
+
 #: Words of a headline's beginning and end by which near ones are looked up.
 _EDGE = 3
 
@@ -94,7 +97,7 @@ def shared(one: Traits, other: Traits, *, one_source: bool) -> str:
     if one.guid is not None and one.guid == other.guid:
         return "its id"
     if one.url is not None and one.url == other.url:
-        return "its address"
+        return ADDRESS
     if same_story(one, other, one_source=one_source):
         return "its headline and day"
     if one.body is not None and one.body == other.body:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.domain.article import Article, Picture, SourceLink, article_key
@@ -94,6 +94,30 @@ class FeedResult:
     hub: str = ""
     topic: str = ""
     findings: tuple[str, ...] = ()
+
+
+def completed(item: Item, page: Item) -> Item:
+    """Return an item with the body of its page; what the source itself says is believed first.
+
+    The page's address is the canonical one: feeds often link through a counter of clicks.
+    """
+    return replace(
+        page,
+        guid=item.guid,
+        id=item.id or page.id,
+        url=page.url or item.url,
+        title=item.title or page.title,
+        dek=page.dek or item.dek,
+        section=item.section or page.section,
+        author=item.author or page.author,
+        published=item.published or page.published,
+        updated=page.updated or item.updated,
+        language=page.language or item.language,
+        image=page.image or item.image,
+        tags=item.tags or page.tags,
+        complete=True,
+        findings=tuple(dict.fromkeys((*item.findings, *(() if item.published else page.findings)))),
+    )
 
 
 _ID = re.compile(r"[\w.-]{1,120}")

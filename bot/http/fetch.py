@@ -20,6 +20,12 @@ from bot.http.line import Adapter, Line
 #: Says who asks and how to say no: robots.txt rules may name "ShiftMakerBot".
 USER_AGENT = f"ShiftMakerBot/{__version__} (publishing bot of a news site; reads its own feeds)"
 
+
+def user_agent(contact: str) -> str:
+    """Return the user agent with the address at which a server's owner finds ours."""
+    return f"ShiftMakerBot/{__version__} (+{contact})" if contact else USER_AGENT
+
+
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, "
     "application/xhtml+xml;q=0.9, application/xml;q=0.8, application/json;q=0.8, */*;q=0.1"
@@ -64,6 +70,10 @@ class Refused(SourceError):  # noqa: N818 -- reads as a sentence where it is rai
         self.retry_at = retry_at
 
 
+class Unreachable(SourceError):  # noqa: N818
+    """The server could not be reached, or did not finish its answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
     """What a server gave to ask it whether anything is new."""
@@ -98,6 +108,7 @@ class Fetcher:
 
     guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
+    agent: str = USER_AGENT
 
     def get(self, url: str, *, now: datetime, known: Validators | None = None) -> Fetched:
         """Return what is at an address of the web.
@@ -124,6 +135,7 @@ class _Hops:
 
     def __init__(self, fetcher: Fetcher, now: datetime) -> None:
         self.limits = fetcher.limits
+        self.agent = fetcher.agent
         self.now = now
         self.line = Line(fetcher.guard, fetcher.limits.connect)
         self.session = requests.Session()
@@ -182,7 +194,7 @@ class _Hops:
             return self.session.get(
                 url,
                 headers={
-                    "User-Agent": USER_AGENT,
+                    "User-Agent": self.agent,
                     "Accept": ACCEPT,
                     "Accept-Encoding": "gzip, deflate, br",
                     **headers,
@@ -218,10 +230,10 @@ class _Hops:
             if isinstance(cause, SourceError):
                 return cause
         if self.line.hung_up:
-            return SourceError(
+            return Unreachable(
                 f"{url}: not there after {self.limits.seconds:g} seconds; nothing was read."
             )
-        return SourceError(f"{url}: {_why(exc)}; nothing was read.")
+        return Unreachable(f"{url}: {_why(exc)}; nothing was read.")
 
 
 def _parts(url: str) -> str:

@@ -9,6 +9,9 @@ from bot.domain.article import Article
 from bot.domain.intake import Sighting, Sightings
 from bot.domain.sighting import Traits, shared, traits
 
+#: By what an article is known that stands in one document twice.
+TWICE = "standing there twice"
+
 
 class Verdict(StrEnum):
     """What an article that a source shows is to the archive."""
@@ -78,7 +81,7 @@ def judge(shown: Sequence[Candidate], sightings: Sightings, source: str) -> list
             None,
         )
         judged.append(
-            replace(twin, candidate=candidate, verdict=Verdict.KNOWN, by="standing there twice")
+            replace(twin, candidate=candidate, verdict=Verdict.KNOWN, by=TWICE)
             if twin
             else _judge(candidate, found, source)
         )

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from bot.domain.article import Article
 from bot.domain.ports import Clock
 from bot.domain.post import Post
-from bot.domain.schedule import Ruling, Timetable, planned, ruling
+from bot.domain.schedule import Ruling, Timetable, instant, planned, ruling
 
 
 class Calendar(Protocol):
@@ -20,6 +20,10 @@ class Calendar(Protocol):
 
     def last_sent(self, channel: str) -> datetime | None:
         """Return when the channel's last post went out."""
+        ...
+
+    def sent(self, channel: str, *, since: datetime) -> int:
+        """Return how many of the channel's posts went or may have gone out since then."""
         ...
 
     def approved_at(self, post_id: int) -> datetime | None:
@@ -62,9 +66,16 @@ class Timing:
         if table is None:
             return Ruling.SEND
         now = self.clock.now()
+        if table.daily and self.calendar.sent(post.channel, since=_day(now, table)) >= table.daily:
+            return Ruling.WAIT
         ready = max(
             moment
             for moment in (post.due_at or now, self.calendar.approved_at(post.id))
             if moment is not None
         )
         return ruling(now, table, ready=ready, last=self.calendar.last_sent(post.channel))
+
+
+def _day(now: datetime, table: Timetable) -> datetime:
+    """Return when the day of `now` began where the timetable is meant."""
+    return instant(now.astimezone(table.zone).date(), time.min, table.zone)

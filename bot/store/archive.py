@@ -13,6 +13,7 @@ from bot.domain.ledger import Event
 from bot.store import schema
 from bot.store.audit import record
 from bot.store.engine import reading, writing
+from bot.store.intake_schema import revisions
 from bot.store.rows import article_from_json, article_to_json
 
 
@@ -39,6 +40,24 @@ class Archive:
                 .limit(limit)
             ).scalars()
             return [article_from_json(value) for value in values]
+
+    def at(self, url: str) -> Article | None:
+        """Return the article with this address, None where there is none."""
+        with reading(self.engine) as connection:
+            value = connection.execute(
+                select(schema.articles.c.article).where(schema.articles.c.url == url)
+            ).scalar()
+        return article_from_json(value) if value else None
+
+    def revisions(self, key: str) -> Sequence[Article]:
+        """Return what the article said before, oldest first; what it says now is `find`'s."""
+        query = (
+            select(revisions.c.article)
+            .where(revisions.c.article_key == key)
+            .order_by(revisions.c.revision)
+        )
+        with reading(self.engine) as connection:
+            return [article_from_json(value) for value in connection.execute(query).scalars()]
 
     def add(self, article: Article, *, now: datetime) -> bool:
         """Keep a new article; False where somebody else has just kept it.
@@ -68,11 +87,23 @@ class Archive:
         """
         try:
             with writing(self.engine) as connection:
-                before = connection.execute(
-                    select(schema.articles.c.content_hash).where(
-                        schema.articles.c.key == article.key
+                row = connection.execute(
+                    select(
+                        schema.articles.c.content_hash,
+                        schema.articles.c.revision,
+                        schema.articles.c.article,
+                    ).where(schema.articles.c.key == article.key)
+                ).first()
+                before = row.content_hash if row else ""
+                if row and row.revision < article.revision:
+                    connection.execute(
+                        insert(revisions).values(
+                            article_key=article.key,
+                            revision=row.revision,
+                            article=row.article,
+                            until=now,
+                        )
                     )
-                ).scalar()
                 connection.execute(
                     update(schema.articles)
                     .where(schema.articles.c.key == article.key)
@@ -81,7 +112,7 @@ class Archive:
                 record(
                     connection,
                     _event("article.revised", article, now),
-                    before=before or "",
+                    before=before,
                     after=article.content_hash,
                 )
         except IntegrityError:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 
-from bot.domain.post import State
+from bot.domain.post import LIVE, State
 from bot.store import schema
 from bot.store.engine import reading
 
@@ -38,6 +38,20 @@ class Calendar:
         )
         with reading(self.engine) as connection:
             return connection.execute(query).scalar()
+
+    def sent(self, channel: str, *, since: datetime) -> int:
+        """Return how many of the channel's posts went or may have gone out since then."""
+        query = (
+            select(func.count())
+            .select_from(posts)
+            .where(
+                posts.c.channel == channel,
+                posts.c.first_sent_at >= since,
+                posts.c.state.in_(LIVE),
+            )
+        )
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalar_one()
 
     def approved_at(self, post_id: int) -> datetime | None:
         """Return when the post was last approved."""

@@ -55,6 +55,28 @@ class Sources:
                 "added. `bot source list` shows them, --name gives this one another name."
             ) from None
 
+    def claim(self, *, now: datetime, until: datetime, anyway: bool = False) -> Sequence[Source]:
+        """Return the sources to be read now, and give nobody else any of them before `until`.
+
+        Args:
+            now: the time.
+            until: when they may be claimed again, should whoever has them now never say more.
+            anyway: also those whose time has not come; never those whose server asked for rest.
+        """
+        resting = table.c.retry_at > now
+        due = [table.c.paused == "", or_(table.c.retry_at.is_(None), ~resting)]
+        if not anyway:
+            due.append(or_(table.c.next_poll_at.is_(None), table.c.next_poll_at <= now))
+        with writing(self.engine) as connection:
+            rows = connection.execute(select(table).where(*due).order_by(table.c.next_poll_at))
+            found = [_source(row) for row in rows.mappings()]
+            if found:
+                ids = [source.id for source in found]
+                connection.execute(
+                    update(table).where(table.c.id.in_(ids)).values(next_poll_at=until)
+                )
+            return found
+
     def note(self, source: Source, values: Mapping[str, Any]) -> None:
         """Write down how a reading went: any of the attributes of `Source`."""
         with writing(self.engine) as connection:

@@ -9,7 +9,6 @@ from bot import duties as duties_module
 from bot.app import App, SystemClock
 from bot.domain.errors import ConfigError, StoreError, WorkerError
 from bot.duties import Duties
-from bot.edition import Ingested
 from bot.settings import model
 from bot.worker import STUCK, Heart
 
@@ -152,6 +151,8 @@ def test_a_dead_scheduler_thread_ends_the_process_with_a_reason(heart, monkeypat
 def test_a_duty_that_does_not_end_is_noticed(app, heart, monkeypatch):
     inside, out = threading.Event(), threading.Event()
     monkeypatch.setattr(App, "publish_due", lambda *args: (inside.set(), out.wait(20)))
+    for quick in ("read", "edition", "watch"):
+        monkeypatch.setattr(heart.duties, quick, lambda: None)
     heart.start()
     assert inside.wait(20)
     while set(heart.duties.running) != {"tick"}:  # the others end by themselves
@@ -170,13 +171,12 @@ def at(app, *parts):
 
 def test_a_reading_that_failed_is_repeated_and_one_that_worked_is_not(app, duties, monkeypatch):
     reads = Counted(StoreError("The disk is full."))
-    monkeypatch.setattr(duties_module, "ingest", reads)
+    monkeypatch.setattr(duties_module, "read_inbox", reads)
     at(app, 2026, 11, 23, 1, 30)
     duties.edition()
     duties.edition()
     assert reads.times == 2
     reads.fail = None
-    monkeypatch.setattr(duties_module, "ingest", lambda *args: (reads(), Ingested())[1])
     duties.edition()
     duties.edition()
     assert reads.times == 3

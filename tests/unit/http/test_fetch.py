@@ -3,54 +3,22 @@
 import gzip
 import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from bot.domain.errors import SourceError
 from bot.http.fetch import Fetcher, Limits, Refused, Validators
 from bot.http.guard import Guard
+from tests.site import serving
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 PAGE = b"<h1>Hello</h1>"
 
 
-class Site(ThreadingHTTPServer):
-    """Plays `routes`: path → function of the request handler."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        self.routes, self.asked = {}, []
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append((self.path, dict(self.headers)))
-        self.server.routes[self.path](self)
-
-    def log_message(self, *args):
-        pass
-
-    def answer(self, status, body=b"", **headers):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 @pytest.fixture
 def site():
-    with Site() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
