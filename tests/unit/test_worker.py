@@ -151,7 +151,7 @@ def test_a_dead_scheduler_thread_ends_the_process_with_a_reason(heart, monkeypat
 def test_a_duty_that_does_not_end_is_noticed(app, heart, monkeypatch):
     inside, out = threading.Event(), threading.Event()
     monkeypatch.setattr(App, "publish_due", lambda *args: (inside.set(), out.wait(20)))
-    for quick in ("read", "edition", "watch"):
+    for quick in ("read", "edition", "watch", "hooks"):
         monkeypatch.setattr(heart.duties, quick, lambda: None)
     heart.start()
     assert inside.wait(20)
