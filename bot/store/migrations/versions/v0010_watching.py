@@ -1,6 +1,6 @@
 """What servers ask of us, what is pushed to us, pages read again, and corrections.
 
-Revision ID: 0009
+Revision ID: 0010
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from bot.store import schema
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
