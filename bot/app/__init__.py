@@ -1,45 +1,46 @@
-"""The composition root: the one part that knows every other and puts them together."""
+"""The composition root: the one part that knows every other and puts them together.
+
+Each part is loaded when it is first used: all of them take a second, which every command would
+wait for.
+"""
+
+from __future__ import annotations
 
 import contextlib
 import os
 import platform
 import random
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import filelock
-
-from bot import platforms, sources
 from bot.app.clock import SystemClock
-from bot.app.keys import Keys
-from bot.app.keys import load as load_keys
-from bot.app.messages import Messengers
-from bot.cards.draw import draw
-from bot.domain.article import Article
-from bot.domain.card import Card, CardContent
 from bot.domain.errors import ConfigError, SourceError
 from bot.domain.house import House
-from bot.domain.ports import Clock, Dialect, Publisher
-from bot.domain.post import Post
-from bot.domain.price import Prices, cost
-from bot.http.fetch import Fetcher, user_agent
-from bot.http.guard import Guard
-from bot.pipeline.compose import Options
-from bot.pipeline.draft import Look, Studio, Tools
-from bot.pipeline.publish import Outbox
-from bot.pipeline.reconcile import recover
-from bot.pipeline.rules import Rules
-from bot.pipeline.tick import tick
-from bot.pipeline.timing import Timing
-from bot.pipeline.words import Words, load
-from bot.settings import Base
-from bot.store import Leases, Store, open_store
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+
+    from bot.app.keys import Keys
+    from bot.app.messages import Messengers
+    from bot.domain.article import Article
+    from bot.domain.card import Card, CardContent
+    from bot.domain.ports import Clock, Dialect, Publisher
+    from bot.domain.post import Post
+    from bot.domain.price import Prices
+    from bot.http.fetch import Fetcher
+    from bot.pipeline.compose import Options
+    from bot.pipeline.draft import Look, Studio, Tools
+    from bot.pipeline.publish import Outbox
+    from bot.pipeline.timing import Timing
+    from bot.pipeline.words import Words
+    from bot.settings import Base
+    from bot.store import Leases, Store
 
 __all__ = ["App", "SystemClock", "build"]
 
@@ -58,6 +59,8 @@ class App:
         Raises:
             StoreError: it cannot be opened or written.
         """
+        from bot.store import open_store
+
         origin = f"{platform.node()} pid {os.getpid()}"
         return open_store(
             self.settings.url,
@@ -70,8 +73,10 @@ class App:
     @cached_property
     def keys(self) -> Keys:
         """What signs forms, links and webhooks. Raises ConfigError where it cannot be used."""
+        from bot.app.keys import load
+
         secret = self.settings.desk.secret_key.get_secret_value()
-        return load_keys(secret, self.settings.data_dir)
+        return load(secret, self.settings.data_dir)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -91,6 +96,8 @@ class App:
     @cached_property
     def dialects(self) -> dict[str, Dialect]:
         """How each channel counts and shows text."""
+        from bot import platforms
+
         return {
             name: platforms.dialect(name, self.settings.platform(name))
             for name in self.settings.channels
@@ -99,10 +106,14 @@ class App:
     @cached_property
     def words(self) -> Words:
         """Templates and vocabulary. Raises ConfigError where one is wrong."""
+        from bot.pipeline.words import load
+
         return load(self.settings.templates_dir)
 
     def options(self, channel: str, section: str = "") -> Options:
         """How the house wants its posts on this channel about this section."""
+        from bot.pipeline.compose import Options
+
         links = self.settings.links
         return Options(
             link_policy=links.policy(channel, section),
@@ -115,6 +126,8 @@ class App:
     @cached_property
     def look(self) -> Look:
         """How the house wants its cards."""
+        from bot.pipeline.draft import Look
+
         cards = self.settings.cards
         tall = frozenset({"linkedin"} if cards.linkedin_tall else ())
         documents = frozenset({"linkedin"} if cards.linkedin_document else ())
@@ -123,6 +136,8 @@ class App:
     @cached_property
     def prices(self) -> dict[str, Prices]:
         """What a post costs, by platform; platforms without a price are free."""
+        from bot.domain.price import Prices
+
         prices = self.settings.x_prices
         return {
             "x": Prices(
@@ -132,6 +147,8 @@ class App:
 
     def price(self, post: Post) -> Decimal:
         """Return what sending the post will cost, in US dollars."""
+        from bot.domain.price import cost
+
         prices, dialect = self.prices.get(post.platform), self.dialects.get(post.channel)
         if prices is None or dialect is None:
             return Decimal(0)
@@ -140,6 +157,8 @@ class App:
     @cached_property
     def studio(self) -> Studio:
         """What making a post needs. Raises ConfigError where a template is wrong."""
+        from bot.pipeline.draft import Studio
+
         return Studio(
             tools=self.tools,
             desk=self.store.desk,
@@ -163,6 +182,8 @@ class App:
     @cached_property
     def timing(self) -> Timing:
         """When posts go out. Raises ConfigError where a holidays file cannot be read."""
+        from bot.pipeline.timing import Timing
+
         site, edition = self.settings.site, self.settings.schedule.edition
         tables = {
             name: self.settings.times(name).timetable(site, edition)
@@ -173,6 +194,8 @@ class App:
     @cached_property
     def tools(self) -> Tools:
         """What making a post takes. Raises ConfigError where a template is wrong."""
+        from bot.pipeline.draft import Tools
+
         return Tools(
             words=self.words,
             draw=self.draw,
@@ -184,6 +207,9 @@ class App:
     @cached_property
     def outbox(self) -> Outbox:
         """What delivering needs."""
+        from bot.pipeline.publish import Outbox
+        from bot.pipeline.rules import Rules
+
         publish = self.settings.publish
         rules = Rules(
             lease=publish.lease_seconds,
@@ -201,6 +227,8 @@ class App:
 
     def connect(self, channel: str) -> Publisher:
         """Return the connected account. Raises ConfigError where a key is missing."""
+        from bot import platforms
+
         if channel not in self._publishers:
             if channel not in self.settings.channels:
                 raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
@@ -211,6 +239,8 @@ class App:
     @cached_property
     def messages(self) -> Messengers:
         """Who is told what."""
+        from bot.app.messages import Messengers
+
         return Messengers(self.settings.messages)
 
     @cached_property
@@ -219,6 +249,8 @@ class App:
 
     def read(self, where: str) -> Article:
         """Return the article in a file or at an address of the web. Raises SourceError."""
+        from bot import sources
+
         if not where.startswith(("http://", "https://")):
             return sources.read_file(Path(where), self.house)
         fetched = self.fetcher.get(where, now=self.clock.now())
@@ -229,6 +261,9 @@ class App:
     @cached_property
     def fetcher(self) -> Fetcher:
         """Reads from the web, never from this machine's own network unless that is allowed."""
+        from bot.http.fetch import Fetcher, user_agent
+        from bot.http.guard import Guard
+
         return Fetcher(
             guard=Guard(allow_private=self.settings.fetch.allow_private),
             agent=user_agent(self.settings.sources.contact),
@@ -244,6 +279,8 @@ class App:
             ConfigError: another process is publishing from this SQLite database.
             StoreError: the database cannot be used.
         """
+        from bot.pipeline.reconcile import recover
+
         with self._alone() if self.store.leases is None else self._among(self.store.leases):
             recover(self.outbox)
             yield
@@ -258,6 +295,8 @@ class App:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
+        import filelock
+
         lock = filelock.FileLock(self.settings.data_dir / "publisher.lock", mode=0o600)
         try:
             lock.acquire(timeout=0)
@@ -273,6 +312,8 @@ class App:
 
     def publish_due(self, stopping: threading.Event | None = None) -> int:
         """Do what is due now, once; return how many posts were handled."""
+        from bot.pipeline.tick import tick
+
         return tick(
             self.outbox,
             self.connect,
@@ -282,6 +323,8 @@ class App:
 
     def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
         """Draw a card. Raises ConfigError where its template is wrong."""
+        from bot.cards.draw import draw
+
         return draw(content, size, own=self.settings.templates_dir)
 
 

@@ -39,6 +39,6 @@ class Messengers:
 
 def connect(addresses: Sequence[SecretStr], setting: str) -> Messenger:
     """Return a messenger to these addresses. Raises ConfigError where one cannot be used."""
-    from bot.notify import messenger  # noqa: PLC0415 -- Apprise takes long to load
+    from bot.notify import messenger
 
     return messenger.connect([one.get_secret_value() for one in addresses], setting)

@@ -10,8 +10,6 @@ from rich.table import Table
 from bot.cli.base import Json, answer, local, opened
 from bot.domain.article import Article
 from bot.domain.errors import UsageError
-from bot.edition import ingest as read_articles
-from bot.watching.round import read_everything
 
 
 def register(cli: typer.Typer) -> None:
@@ -34,6 +32,9 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read new articles and put their posts into the queue."""
+    from bot.edition import ingest as read_articles
+    from bot.watching.round import read_everything
+
     with opened() as app:
         result = read_articles(app, articles) if articles else read_everything(app)
     value = {

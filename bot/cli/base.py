@@ -9,19 +9,24 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 
-from bot import __version__, log
-from bot.app import App, build
+from bot import __version__
+from bot.cli.lazy import LazyGroup
 from bot.domain.errors import UsageError
-from bot.settings import Base, load, secrets
+
+if TYPE_CHECKING:  # each command loads what it needs, when it needs it
+    from rich.console import Console
+
+    from bot.app import App
+    from bot.settings import Base
 
 cli = typer.Typer(
     name="bot",
+    cls=LazyGroup,
     help="Turns new articles into approved posts on X and LinkedIn. Once, exactly once.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -42,16 +47,23 @@ def _root(
         raise typer.Exit
 
 
-def settings() -> Base:
+def settings() -> "Base":
     """Read the settings and set the log up. Raises ConfigError."""
+    from bot import log
+    from bot.settings import load, secrets
+
     found = load()
     log.set_up(style=found.log.style, level=found.log.level, secrets=secrets(found))
     return found
 
 
 @contextmanager
-def opened(found: Base | None = None, *, quiet: bool = True) -> Iterator[App]:
+def opened(found: "Base | None" = None, *, quiet: bool = True) -> Iterator["App"]:
     """Open the bot for one command; `quiet` keeps all but warnings out of an editor's way."""
+    from bot import log
+    from bot.app import build
+    from bot.settings import secrets
+
     found = found or settings()
     if quiet and found.log.level == "info":
         log.set_up(style=found.log.style, level="warning", secrets=secrets(found))
@@ -70,7 +82,7 @@ def me() -> str:
         return "unknown"
 
 
-def answer(value: Any, *, as_json: bool, show: Callable[[Console], None]) -> None:
+def answer(value: Any, *, as_json: bool, show: Callable[["Console"], None]) -> None:
     """Print `value` as JSON, or `show` it to a person."""
     if as_json:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
@@ -78,8 +90,10 @@ def answer(value: Any, *, as_json: bool, show: Callable[[Console], None]) -> Non
         show(console())
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return the terminal; plain and wide where standard output is not one."""
+    from rich.console import Console
+
     wide = None if sys.stdout.isatty() else 200
     return Console(width=wide, highlight=False, emoji=False, markup=False)
 

@@ -9,7 +9,6 @@ from bot.app import App
 from bot.cli.base import Json, answer, opened
 from bot.domain.errors import ConfigError
 from bot.domain.message import Message, Picture
-from bot.pipeline.preflight import HARD
 
 notify = typer.Typer(help="The messages the bot sends to people.", no_args_is_help=True)
 
@@ -57,6 +56,8 @@ def try_all(
 def _message(app: App, readers: Readers, *, card: bool) -> Message:
     pictures: tuple[Picture, ...] = ()
     if card:
+        from bot.pipeline.preflight import HARD
+
         drawn = app.draw(HARD, (1200, 675))
         pictures = (Picture(name="card.png", data=drawn.png),)
     return Message(

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,8 +12,9 @@ from bot.app import App
 from bot.cli.base import By, Json, answer, console, local, me, opened, settings
 from bot.domain.errors import UsageError
 from bot.domain.people import Role, User
-from bot.web.links import one_time
-from bot.web.server import DeskServer
+
+if TYPE_CHECKING:
+    from bot.web.server import DeskServer
 
 users = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
 
@@ -32,6 +33,8 @@ def web(
     ] = None,
 ) -> None:
     """Serve the editors' desk until stopped; `bot run` serves it too."""
+    from bot.web.server import DeskServer
+
     found = settings()
     with opened(found, quiet=True) as app, DeskServer(app, port=port) as server:
         greet(server)
@@ -41,7 +44,7 @@ def web(
         stopping.wait()
 
 
-def greet(server: DeskServer) -> None:
+def greet(server: "DeskServer") -> None:
     """Say where the desk is, and let the first admin in."""
     out = console()
     out.print(f"Desk: {server.url}/   (Ctrl-C stops)", soft_wrap=True)
@@ -132,6 +135,8 @@ def _find(app: App, name: str) -> User:
 
 
 def _link(app: App, user: User, by: str, as_json: bool) -> None:
+    from bot.web.links import one_time
+
     desk = app.settings.desk
     url = one_time(app, user, desk.url or f"http://{desk.host}:{desk.port}", by=by)
     answer(

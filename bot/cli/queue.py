@@ -16,11 +16,7 @@ from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
 from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
-from bot.editing import Dress, reword
-from bot.editing import redraw as draw_anew
 from bot.pipeline import review
-from bot.pipeline.reconcile import close
-from bot.pipeline.reconcile import resolve as resolve_post
 
 #: What an editor may still have to do something about.
 WAITING = (
@@ -133,6 +129,8 @@ def edit(
     as_json: Json = False,
 ) -> None:
     """Put other words into a post; an approval it had is void."""
+    from bot.editing import reword
+
     said = read_text(text)
     _change(post_id, lambda app, post: reword(app, post, said, by=by or me()), as_json)
 
@@ -149,6 +147,9 @@ def redraw(  # noqa: PLR0913, PLR0917 -- one option each
     as_json: Json = False,
 ) -> None:
     """Give a post another card; an approval it had is void."""
+    from bot.editing import Dress
+    from bot.editing import redraw as draw_anew
+
     try:
         picture = image.read_bytes() if image else None
     except OSError as exc:
@@ -195,6 +196,9 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Answer what the bot asks about a post: is it live, or have you seen to it."""
+    from bot.pipeline.reconcile import close
+    from bot.pipeline.reconcile import resolve as resolve_post
+
     if [bool(live), not_live, done].count(True) != 1:
         raise UsageError("Say one of --live URL, --not-live and --done.")
     receipt = Receipt(remote_id=live, permalink=live, found=True) if live else None

@@ -6,23 +6,19 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
-from rich.console import Console
 
-from bot import log, worker
 from bot.app import App, SystemClock
 from bot.cli.base import Json, answer, opened, settings
-from bot.cli.people import greet
-from bot.demo.run import Demo
-from bot.demo.sandbox import stand_ins, variables
-from bot.demo.show import View
 from bot.domain.errors import ConfigError, UsageError
 from bot.domain.post import State
-from bot.pipeline.preflight import Check, preflight
-from bot.web.server import DeskServer, refuse_open_door
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.pipeline.preflight import Check
 
 
 def register(cli: typer.Typer) -> None:
@@ -48,6 +44,10 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Publish a real article to stand-ins of X and LinkedIn: no keys, no network."""
+    from bot import log
+    from bot.demo.run import Demo
+    from bot.demo.show import View
+
     log.set_up(style="console", level="error", secrets=())
     view = View(as_json=as_json)
     with Demo(data_dir, SystemClock(), fresh=fresh, port=port, say=view.say) as running:
@@ -71,6 +71,8 @@ def run(
     ] = None,
 ) -> None:
     """Read, queue and publish by the clock until stopped."""
+    from bot import worker
+
     parts = tuple(only or worker.PARTS)
     unknown = [part for part in parts if part not in worker.PARTS]
     if unknown:
@@ -88,6 +90,11 @@ def run(
 def _serve_desk(app: App, beside: contextlib.ExitStack) -> None:
     if not app.settings.desk.enabled:
         return
+    import structlog
+
+    from bot.cli.people import greet
+    from bot.web.server import DeskServer, refuse_open_door
+
     refuse_open_door(app)
     try:
         server = DeskServer(app)
@@ -113,6 +120,8 @@ def publish(as_json: Json = False) -> None:
 
 def check_all(as_json: Json = False) -> None:
     """Check, without posting, that the next edition will go out."""
+    from bot.pipeline.preflight import preflight
+
     with opened() as app:
         checks = preflight(app.settings.channels, app.connect, app.studio, app.store.pauses)
     ok = all(check.ok for check in checks)
@@ -130,6 +139,10 @@ def sandbox(
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8701,
 ) -> None:
     """Run the stand-ins of X and LinkedIn, with their timeline page."""
+    from rich.console import Console
+
+    from bot.demo.sandbox import stand_ins, variables
+
     server = stand_ins(data_dir / "sandbox.db", SystemClock(), port=port)
     console = Console(highlight=False, markup=False)
     console.print(f"Timeline: {server.url}/   (Ctrl-C stops)")
@@ -138,7 +151,7 @@ def sandbox(
     server.serve_forever()
 
 
-def _show(console: Console, checks: list[Check]) -> None:
+def _show(console: "Console", checks: "list[Check]") -> None:
     for check in checks:
         console.print(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.detail}")
         if check.fix:

@@ -1,5 +1,6 @@
 """What can be computed in the documents: `python -m tests.architecture.documents` rewrites it."""
 
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.cli import MODULES
+from bot.cli.lazy import commands_of
 from bot.domain.post import NEXT
 from bot.settings import NESTED, PREFIX, model
 
@@ -64,8 +67,31 @@ def diagram() -> str:
     return "\n".join(["stateDiagram-v2", "    [*] --> drafted", *arrows])
 
 
+def index() -> str:
+    """Return the text of `bot/cli/index.py`: every command, its module and what it is for."""
+    lines = [
+        '"""Every command, its module and what it is for; written by `make docs`."""\n',
+        "COMMANDS: dict[str, tuple[str, str]] = {",
+    ]
+    for module in MODULES:
+        for name, command in commands_of(module).items():
+            text = " ".join((command.help or "").split("\n\n")[0].split())
+            one = f"    {json.dumps(name)}: ({json.dumps(module)}, {json.dumps(text, ensure_ascii=False)}),"
+            lines += [one] if len(one) <= 100 else _folded(name, module, text)
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _folded(name: str, module: str, text: str) -> list[str]:
+    return [
+        f"    {json.dumps(name)}: (",
+        *(f"        {json.dumps(part, ensure_ascii=False)}," for part in (module, text)),
+        "    ),",
+    ]
+
+
 def main() -> None:
-    """Write `.env.example` and the diagram in `ARCHITECTURE.md`."""
+    """Write `.env.example`, the index of commands and the diagram in `ARCHITECTURE.md`."""
+    (ROOT / "bot" / "cli" / "index.py").write_text(index(), encoding="utf-8")
     (ROOT / ".env.example").write_text(example(), encoding="utf-8")
     page = ROOT / "ARCHITECTURE.md"
     text = page.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -18,13 +19,12 @@ SITE = Path(__file__).parent / "site"
 
 def preload():
     """Load all of the bot once; what is forked afterwards starts with it."""
-    from bot import platforms as kinds
+    import bot
 
-    importlib.import_module("bot.cli")
-    for name in kinds.names():
-        kinds.settings_class(name)
-        for part in ("dialect", "publisher", "sandbox"):
-            importlib.import_module(f"bot.platforms.{name}.{part}")
+    for found in pkgutil.walk_packages(bot.__path__, "bot."):
+        if not found.name.startswith(("bot.__main__", "bot.store.migrations")):
+            importlib.import_module(found.name)
+    importlib.import_module("alembic.command")
     gc.collect()
     gc.freeze()  # else every child copies what its garbage collector merely looks at
 

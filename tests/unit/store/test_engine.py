@@ -3,13 +3,15 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot.domain.errors import ConfigError, StoreError
-from bot.store import open_store
-from bot.store.engine import head
+from bot.store import engine, open_store
+from bot.store.engine import _revisions, head
 from tests.fakes import FakeClock
 
 
@@ -95,3 +97,9 @@ def test_a_postgresql_database_leaves_no_file_behind(postgres, tmp_path, monkeyp
         opened.leases.begin()
         opened.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_revisions_are_those_that_alembic_reads():
+    scripts = ScriptDirectory(str(Path(engine.__file__).parent / "migrations"))
+    assert [one.revision for one in scripts.walk_revisions()] == list(reversed(_revisions()))
+    assert scripts.get_current_head() == head()

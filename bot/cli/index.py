@@ -1,0 +1,43 @@
+"""Every command, its module and what it is for; written by `make docs`."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": (
+        "running",
+        "Publish a real article to stand-ins of X and LinkedIn: no keys, no network.",
+    ),
+    "run": ("running", "Read, queue and publish by the clock until stopped."),
+    "publish": ("running", "Send everything that is approved and due, now."),
+    "preflight": ("running", "Check, without posting, that the next edition will go out."),
+    "sandbox": ("running", "Run the stand-ins of X and LinkedIn, with their timeline page."),
+    "ingest": ("articles", "Read new articles and put their posts into the queue."),
+    "log": (
+        "articles",
+        "Show what was published: when, where, by whose approval, and the permalink.",
+    ),
+    "queue": ("queue", "List the posts that wait, most urgent first."),
+    "show": ("queue", "Show one post exactly as followers will see it, and its history."),
+    "approve": ("queue", "Approve posts exactly as they are now; they go out at their time."),
+    "edit": ("queue", "Put other words into a post; an approval it had is void."),
+    "redraw": ("queue", "Give a post another card; an approval it had is void."),
+    "reject": ("queue", "Refuse a post for good."),
+    "hold": ("queue", "Keep a post back until it is released."),
+    "release": ("queue", "Put a held or failed post back into the queue, to be approved anew."),
+    "resolve": (
+        "queue",
+        "Answer what the bot asks about a post: is it live, or have you seen to it.",
+    ),
+    "resume": ("queue", "Send on a paused channel again, once the account is in order."),
+    "check": ("words", "Measure a text as its platform does, and judge it by the house's rules."),
+    "preview": (
+        "words",
+        "Show the posts an article would get, as followers would see them; keeps nothing.",
+    ),
+    "card": ("card", "Draw the card of an article, and say how well it can be read."),
+    "web": ("people", "Serve the editors' desk until stopped; `bot run` serves it too."),
+    "user": ("people", "Who may sign in at the desk."),
+    "token": ("programs", "Programs that may use the desk's API."),
+    "webhook": ("programs", "Programs that are told what happens."),
+    "audit": ("audit", "The audit log: prove that nothing in it was changed."),
+    "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
+    "notify": ("notify", "The messages the bot sends to people."),
+}
