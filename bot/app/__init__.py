@@ -6,7 +6,6 @@ wait for.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import random
@@ -24,7 +23,7 @@ from bot.domain.house import House
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from bot.app.keys import Keys
     from bot.app.messages import Messengers
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from bot.pipeline.timing import Timing
     from bot.pipeline.words import Words
     from bot.settings import Base
-    from bot.store import Leases, Store
+    from bot.store import Store
 
 __all__ = ["App", "SystemClock", "build"]
 
@@ -269,8 +268,7 @@ class App:
             agent=user_agent(self.settings.sources.contact),
         )
 
-    @contextlib.contextmanager
-    def publishing(self) -> Iterator[None]:
+    def publishing(self) -> AbstractContextManager[None]:
         """Be a publisher, and make sense of what an earlier one left.
 
         With SQLite it is the only one, by a lock on a file; on PostgreSQL it is one of many.
@@ -279,36 +277,9 @@ class App:
             ConfigError: another process is publishing from this SQLite database.
             StoreError: the database cannot be used.
         """
-        from bot.pipeline.reconcile import recover
+        from bot.app.turn import publishing
 
-        with self._alone() if self.store.leases is None else self._among(self.store.leases):
-            recover(self.outbox)
-            yield
-
-    @contextlib.contextmanager
-    def _among(self, leases: Leases) -> Iterator[None]:
-        leases.begin()
-        try:
-            yield
-        finally:
-            leases.end()
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        import filelock
-
-        lock = filelock.FileLock(self.settings.data_dir / "publisher.lock", mode=0o600)
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as exc:
-            raise ConfigError(
-                f"Another process is publishing from {self.settings.data_dir}; it sends what is "
-                "due. Stop it first if you want to publish from here."
-            ) from exc
-        try:
-            yield
-        finally:
-            lock.release()
+        return publishing(self.store.leases, self.settings.data_dir, self.outbox)
 
     def publish_due(self, stopping: threading.Event | None = None) -> int:
         """Do what is due now, once; return how many posts were handled."""
