@@ -214,7 +214,7 @@ def _migrate(engine: Engine) -> None:
         _upgrade(connection)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 -- see `_revisions`
     from alembic.config import Config  # noqa: PLC0415
 
@@ -222,7 +222,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def revision(connection: Connection) -> str | None:

@@ -2,7 +2,6 @@ import multiprocessing
 from datetime import UTC, datetime
 
 import pytest
-from alembic import command
 from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
@@ -152,9 +151,7 @@ def test_several_processes_write_one_chain(tmp_path):
 def test_the_events_of_an_older_database_are_chained(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
     with engine.begin() as connection:
-        config = engines._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        engines._upgrade(connection, "0001")
         for number in (1, 2, 5):
             connection.exec_driver_sql(
                 "INSERT INTO events (id, at, name, who, detail) VALUES (?, ?, 'n', 'w', ?)",
