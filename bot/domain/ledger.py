@@ -125,49 +125,6 @@ class Archive(Protocol):
         ...
 
 
-class Desk(Protocol):
-    """The posts as an editor handles them. Every method is one transaction."""
-
-    def post(self, post_id: int) -> Post:
-        """Return one post. Raises UsageError for an unknown id."""
-        ...
-
-    def of_article(self, article_key: str) -> Sequence[Post]:
-        """Return the article's posts, one per channel at most."""
-        ...
-
-    def earlier(self, channel: str, *, since: datetime) -> Sequence[str]:
-        """Return the texts of the channel's posts made since then that went or may go out."""
-        ...
-
-    def findings(self, post_id: int) -> tuple[Finding, ...]:
-        """Return what was found when the post was composed or last changed."""
-        ...
-
-    def draft(self, draft: Draft, *, now: datetime) -> Post:
-        """Keep a new post; the one already there where the channel has one for this article."""
-        ...
-
-    def approve(
-        self, post: Post, *, by: str, via: str, now: datetime, grace_until: datetime | None = None
-    ) -> Post:
-        """Approve exactly the content of `post` as given. Raises NotApproved where it changed.
-
-        Nothing is sent before `grace_until`, so that a slip can be taken back.
-        """
-        ...
-
-    def edit(
-        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
-    ) -> Post:
-        """Replace the content; an approval of the old content is void. Raises NotApproved."""
-        ...
-
-    def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
-        """Move a post by an editor's decision: "rejected", "on_hold" or "drafted"."""
-        ...
-
-
 class Ledger(Protocol):
     """The posts as the publisher handles them. Every method is one durable transaction."""
 
@@ -292,8 +249,11 @@ class Pauses(Protocol):
         """Send nothing on this channel until `resume`."""
         ...
 
-    def resume(self, channel: str, *, by: str, now: datetime) -> bool:
-        """Send on this channel again; False where it was not paused."""
+    def resume(self, channel: str, *, by: str, now: datetime, only_own: bool = False) -> bool:
+        """Send on this channel again; False where it was not paused.
+
+        With `only_own` a pause stays that a person has set.
+        """
         ...
 
 

@@ -180,6 +180,8 @@ class Post:
         reason: why the post is where it is, for an editor; "" where that is plain.
         asks: what an editor has to decide; "" where nobody is asked.
         grace_until: until then an approval can be taken back, and nothing is sent.
+        snoozed_until: until then it is not shown among those that wait.
+        link_policy: where its link goes; "" as the house wants it.
     """
 
     id: int
@@ -197,6 +199,8 @@ class Post:
     reason: str = ""
     asks: str = ""
     grace_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    link_policy: str = ""
 
     @property
     def fingerprint(self) -> str:

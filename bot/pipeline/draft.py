@@ -9,8 +9,9 @@ import structlog
 
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
+from bot.domain.desk import Desk
 from bot.domain.errors import ContentError
-from bot.domain.ledger import Desk, Draft, Shelf
+from bot.domain.ledger import Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content, Finding, Post

@@ -49,7 +49,7 @@ def _account(
         return Check(
             name=name, ok=False, detail=str(exc), fix="See README, “Your first real post”."
         )
-    resumed = pauses.resume(channel, by="preflight", now=now)
+    resumed = pauses.resume(channel, by="preflight", now=now, only_own=True)
     who = f"{account.name}" + (f" (@{account.handle})" if account.handle else "")
     return Check(name=name, ok=True, detail=who + (", sends again" if resumed else ""))
 

@@ -5,20 +5,30 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.desk import Desk
 from bot.domain.errors import ContentError, IllegalMove, UsageError
-from bot.domain.ledger import Desk
 from bot.domain.ports import Clock
 from bot.domain.post import NEXT, Content, Finding, Level, Post, State
+from bot.domain.steps import Enough, whoever
 
 log = structlog.get_logger(__name__)
 
 _NOW = timedelta(0)
 
 
-def approve(
-    post: Post, desk: Desk, clock: Clock, *, by: str, via: str, grace: timedelta = _NOW
+def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the house's terms
+    post: Post,
+    desk: Desk,
+    clock: Clock,
+    *,
+    by: str,
+    via: str,
+    grace: timedelta = _NOW,
+    enough: Enough = whoever,
 ) -> Post:
     """Approve exactly the content of `post`; nothing is sent while `grace` lasts.
+
+    While `enough` says no to the names of all who approved it, it goes on waiting.
 
     Raises:
         ContentError: a blocking finding stands against it; no policy and no person may pass it.
@@ -34,9 +44,9 @@ def approve(
         )
     now = clock.now()
     until = now + grace if grace else None
-    approved = desk.approve(post, by=by, via=via, now=now, grace_until=until)
+    approved = desk.approve(post, by=by, via=via, now=now, grace_until=until, enough=enough)
     log.info(
-        "post.approved",
+        "post.approved" if approved.state is State.APPROVED else "post.agreed",
         post=post.id,
         channel=post.channel,
         article=post.article_key,
@@ -46,8 +56,15 @@ def approve(
     return approved
 
 
-def edit(
-    post: Post, content: Content, findings: Sequence[Finding], desk: Desk, clock: Clock, *, by: str
+def edit(  # noqa: PLR0913 -- what is changed, into what, and by whom
+    post: Post,
+    content: Content,
+    findings: Sequence[Finding],
+    desk: Desk,
+    clock: Clock,
+    *,
+    by: str,
+    link_policy: str | None = None,
 ) -> Post:
     """Replace what readers will see; whatever approval there was is void.
 
@@ -58,12 +75,14 @@ def edit(
         desk: where the posts are.
         clock: the time.
         by: who changed it.
+        link_policy: where its link goes from now on; None leaves that as it is.
 
     Raises:
         NotApproved: somebody else changed it meanwhile; nothing was saved.
         IllegalMove: it is on its way or out.
     """
-    changed = desk.edit(post, content, findings, by=by, now=clock.now())
+    now = clock.now()
+    changed = desk.edit(post, content, findings, by=by, now=now, link_policy=link_policy)
     log.info("post.edited", post=post.id, channel=post.channel, by=by)
     return changed
 
@@ -80,12 +99,27 @@ def hold(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:
     return _decide(post, State.ON_HOLD, desk, clock, by=by, reason=reason or "held")
 
 
+def ask_for_change(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:
+    """Keep a post back until somebody has changed it as asked for.
+
+    Raises:
+        UsageError: nothing is asked for.
+        IllegalMove: it is on its way, out, or over.
+    """
+    if not reason.strip():
+        raise UsageError("Say what shall be changed: the author reads it. Nothing was changed.")
+    asks = f"{by} asks for a change: {reason}"
+    return _decide(post, State.ON_HOLD, desk, clock, by=by, reason=reason, asks=asks)
+
+
 def release(post: Post, desk: Desk, clock: Clock, *, by: str) -> Post:
     """Put a held or failed post back in the queue, to be approved anew. Raises IllegalMove."""
     return _decide(post, State.DRAFTED, desk, clock, by=by, reason="")
 
 
-def _decide(post: Post, to: State, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:
-    decided = desk.decide(post, to, by=by, reason=reason, now=clock.now())
+def _decide(  # noqa: PLR0913 -- a post's move with all that goes with it
+    post: Post, to: State, desk: Desk, clock: Clock, *, by: str, reason: str, asks: str = ""
+) -> Post:
+    decided = desk.decide(post, to, by=by, reason=reason, now=clock.now(), asks=asks)
     log.info(f"post.{to}", post=post.id, channel=post.channel, by=by, reason=reason or None)
     return decided

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from bot.domain.ports import Clock
 from bot.store.access import Answers, Tokens
+from bot.store.agenda import Agenda
 from bot.store.archive import Archive
 from bot.store.audit import Audit
 from bot.store.calendar import Calendar
@@ -22,11 +23,14 @@ from bot.store.pages import Pages
 from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.record import Record
+from bot.store.scratches import Scratches
 from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
+from bot.store.talk import Talk
 from bot.store.webhooks import Webhooks
+from bot.store.wordings import Wordings
 
 __all__ = ["Leases", "Store", "open_store"]
 
@@ -42,6 +46,7 @@ class Store:
     engine: Engine
     archive: Archive
     desk: Desk
+    agenda: Agenda
     ledger: Ledger
     lookout: Lookout
     pauses: Pauses
@@ -51,6 +56,9 @@ class Store:
     inbox: Inbox
     people: People
     sessions: Sessions
+    wordings: Wordings
+    scratches: Scratches
+    talk: Talk
     audit: Audit
     calendar: Calendar
     sources: Sources
@@ -94,6 +102,7 @@ def open_store(
         engine=engine,
         archive=Archive(engine),
         desk=Desk(engine),
+        agenda=Agenda(engine),
         ledger=Ledger(engine, leases=leases),
         lookout=Lookout(engine, leases=leases),
         pauses=Pauses(engine),
@@ -103,6 +112,9 @@ def open_store(
         inbox=Inbox(engine),
         people=People(engine),
         sessions=Sessions(engine),
+        wordings=Wordings(engine),
+        scratches=Scratches(engine),
+        talk=Talk(engine),
         audit=Audit(engine),
         calendar=Calendar(engine),
         sources=Sources(engine),

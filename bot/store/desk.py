@@ -4,25 +4,26 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import NotApproved
 from bot.domain.ledger import Draft, Event
 from bot.domain.post import Approval, Content, Finding, Post, State, move
+from bot.domain.steps import Enough, whoever
 from bot.store import schema
-from bot.store.audit import record, standing
-from bot.store.desk_schema import wordings
+from bot.store.audit import hold, record, standing
 from bot.store.engine import reading, writing
 from bot.store.moves import change, inserted_id, load
-from bot.store.rows import finding_from_json, post_from_row
+from bot.store.rows import content_from_json, finding_from_json, post_from_row
+from bot.store.wordings import keep_wording
 
 posts = schema.posts
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Implements `bot.domain.ledger.Desk`."""
+    """Implements `bot.domain.desk.Desk`."""
 
     engine: Engine
 
@@ -64,16 +65,20 @@ class Desk:
             return tuple(finding_from_json(item) for item in value.scalar() or ())
 
     def approval(self, post: Post) -> Approval | None:
-        """Return the approval of the content the post has now."""
+        """Return the last approval of the content the post has now."""
+        return next(reversed(self.approvals(post)), None)
+
+    def approvals(self, post: Post) -> Sequence[Approval]:
+        """Return who has approved the content the post has now, in order."""
         table = schema.approvals
         query = (
             select(table.c.fingerprint, table.c.by, table.c.via, table.c.at)
             .where(table.c.post_id == post.id, table.c.fingerprint == post.fingerprint)
-            .order_by(table.c.id.desc())
+            .where(table.c.withdrawn_at.is_(None))
+            .order_by(table.c.id)
         )
         with reading(self.engine) as connection:
-            row = connection.execute(query).mappings().first()
-        return Approval(**row) if row else None
+            return [Approval(**row) for row in connection.execute(query).mappings()]
 
     def draft(self, draft: Draft, *, now: datetime) -> Post:
         """Keep a new post; the one already there where the channel has one for this article."""
@@ -85,16 +90,32 @@ class Desk:
                 post for post in self.of_article(draft.article_key) if post.channel == draft.channel
             )
 
+    def variants(self, post_id: int) -> Sequence[Content]:
+        """Return the other wordings the bot offered, best first."""
+        with reading(self.engine) as connection:
+            value = connection.execute(select(posts.c.variants).where(posts.c.id == post_id))
+            return [content_from_json(item) for item in value.scalar() or ()]
+
     def approve(
-        self, post: Post, *, by: str, via: str, now: datetime, grace_until: datetime | None = None
+        self,
+        post: Post,
+        *,
+        by: str,
+        via: str,
+        now: datetime,
+        grace_until: datetime | None = None,
+        enough: Enough = whoever,
     ) -> Post:
         """Approve exactly the content of `post` as given; nothing is sent before `grace_until`.
+
+        While `enough` says no to the names of those who approved it, it goes on waiting.
 
         Raises:
             NotApproved: the content was changed since it was shown.
             IllegalMove: the post is not waiting for an approval.
         """
         with writing(self.engine) as connection:
+            hold(connection)  # of two last approvers at once, the second sees the first
             current = load(connection, post.id)
             if current.fingerprint != post.fingerprint:
                 raise NotApproved(
@@ -107,6 +128,10 @@ class Desk:
                     post_id=post.id, fingerprint=post.fingerprint, by=by, via=via, at=now
                 )
             )
+            if not enough([*_approvers(connection, current)]):
+                agreed = Event(at=now, name="post.agreed", who=by, detail={"via": via})
+                change(connection, current, current.state, agreed)
+                return load(connection, post.id)
             change(
                 connection,
                 current,
@@ -114,12 +139,18 @@ class Desk:
                 Event(at=now, name="post.approved", who=by, detail={"via": via}),
                 approved_fingerprint=post.fingerprint,
                 grace_until=grace_until,
+                snoozed_until=None,
                 reason="",
+                asks="",
             )
             return load(connection, post.id)
 
-    def decide(self, post: Post, decision: str, *, by: str, reason: str, now: datetime) -> Post:
+    def decide(
+        self, post: Post, decision: str, *, by: str, reason: str, now: datetime, asks: str = ""
+    ) -> Post:
         """Move a post by an editor's decision: "rejected", "on_hold" or "drafted".
+
+        Approvals it had are void. `asks` is what somebody has to do before it goes on.
 
         Raises:
             IllegalMove: the post cannot go there from where it is.
@@ -135,14 +166,26 @@ class Desk:
                 event,
                 approved_fingerprint=None,
                 grace_until=None,
+                snoozed_until=None,
                 reason=reason,
+                asks=asks,
             )
+            _withdraw(connection, post.id, now)
             return load(connection, post.id)
 
     def edit(
-        self, post: Post, content: Content, findings: Sequence[Finding], *, by: str, now: datetime
+        self,
+        post: Post,
+        content: Content,
+        findings: Sequence[Finding],
+        *,
+        by: str,
+        now: datetime,
+        link_policy: str | None = None,
     ) -> Post:
         """Replace the content and what was found about it; an approval of the old one is void.
+
+        `link_policy` says where the post's link goes from now on; None leaves that as it is.
 
         Raises:
             NotApproved: the content was changed by somebody else since it was shown.
@@ -165,23 +208,31 @@ class Desk:
                 approved_fingerprint=None,
                 grace_until=None,
                 reason="",
+                asks="",
+                link_policy=current.link_policy if link_policy is None else link_policy,
             )
+            _withdraw(connection, post.id, now)
             keep_wording(connection, post.id, content, current.channel, by=by, now=now)
             return load(connection, post.id)
 
 
-def keep_wording(
-    connection: Connection, post_id: int, content: Content, channel: str, *, by: str, now: datetime
-) -> None:
-    """Write down what a post says from now on, so that it can be read again and restored."""
+def _approvers(connection: Connection, post: Post) -> Sequence[str]:
+    table = schema.approvals
+    query = (
+        select(table.c.by)
+        .where(table.c.post_id == post.id, table.c.fingerprint == post.fingerprint)
+        .where(table.c.withdrawn_at.is_(None))
+        .order_by(table.c.id)
+    )
+    return connection.execute(query).scalars().all()
+
+
+def _withdraw(connection: Connection, post_id: int, now: datetime) -> None:
+    table = schema.approvals
     connection.execute(
-        insert(wordings).values(
-            post_id=post_id,
-            fingerprint=content.fingerprint(channel),
-            content=asdict(content),
-            by=by,
-            at=now,
-        )
+        update(table)
+        .where(table.c.post_id == post_id, table.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
     )
 
 

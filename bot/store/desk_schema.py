@@ -39,6 +39,15 @@ comments = Table(
     Column("at", Instant, nullable=False),
 )
 
+#: Who was named in a comment (@name), and when they saw it.
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("comment_id", ForeignKey("comments.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("seen_at", Instant),
+)
+
 users = Table(
     "users",
     metadata,

@@ -9,6 +9,9 @@ from bot.store import schema
 
 posts = schema.posts
 
+#: The name under which everything is paused at once.
+EVERYTHING = "*"
+
 #: From these a part is sent.
 SENDABLE = (State.APPROVED, State.BEGUN)
 
@@ -68,4 +71,5 @@ def _to_send(table: FromClause, now: datetime) -> ColumnElement[bool]:
         or_(table.c.retry_at.is_(None), table.c.retry_at <= now),
         or_(table.c.grace_until.is_(None), table.c.grace_until <= now),
         table.c.channel.not_in(select(schema.pauses.c.channel)),
+        ~exists().where(schema.pauses.c.channel == EVERYTHING),
     )

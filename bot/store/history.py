@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from bot.domain.ledger import Event
 from bot.store import schema
@@ -35,6 +35,7 @@ class History:
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
         """Return what was published, newest first: what, when, where, by whose approval."""
         posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
+        last = approvals.alias("last")
         query = (
             select(
                 posts.c.id.label("post_id"),
@@ -55,8 +56,14 @@ class History:
             .join(schema.articles, schema.articles.c.key == posts.c.article_key)
             .outerjoin(
                 approvals,
-                (approvals.c.post_id == posts.c.id)
-                & (approvals.c.fingerprint == posts.c.approved_fingerprint),
+                approvals.c.id
+                == select(func.max(last.c.id))
+                .where(
+                    last.c.post_id == posts.c.id,
+                    last.c.fingerprint == posts.c.approved_fingerprint,
+                    last.c.withdrawn_at.is_(None),
+                )
+                .scalar_subquery(),
             )
             .order_by(receipts.c.at.desc(), posts.c.id.desc())
             .limit(limit)

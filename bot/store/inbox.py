@@ -17,7 +17,7 @@ posts, articles = schema.posts, schema.articles
 #: The lists, and the states in each. "needs you" is not a state: see `_in_list`.
 LISTS: dict[str, tuple[State, ...]] = {
     "waiting": (State.DRAFTED,),
-    "scheduled": (State.APPROVED, State.SENDING),
+    "scheduled": (State.APPROVED, State.SENDING, State.BEGUN),
     "needs": (State.FAILED, State.UNCLEAR),
     "held": (State.ON_HOLD,),
     "published": (State.PUBLISHED, State.VERIFIED),
@@ -62,22 +62,31 @@ class Inbox:
 
     engine: Engine
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, *, now: datetime) -> dict[str, int]:
         """Return how many posts each list has."""
         by_state = select(posts.c.state, func.count()).group_by(posts.c.state)
-        asking = select(func.count()).where(posts.c.asks != "")
         with reading(self.engine) as connection:
             found = {State(state): count for state, count in connection.execute(by_state)}
-            asked = connection.execute(asking).scalar_one()
+            few = {
+                name: connection.execute(
+                    select(func.count()).select_from(posts).where(_in_list(name, now))
+                ).scalar_one()
+                for name in ("waiting", "needs", "held")
+            }
         counts = {name: sum(found.get(s, 0) for s in states) for name, states in LISTS.items()}
-        unclear = found.get(State.UNCLEAR, 0)
-        return counts | {"needs": max(asked, unclear) + found.get(State.FAILED, 0)}
+        return counts | few
 
     def entries(
-        self, name: str, wanted: Filter | None = None, *, limit: int = 100, skip: int = 0
+        self,
+        name: str,
+        wanted: Filter | None = None,
+        *,
+        now: datetime,
+        limit: int = 100,
+        skip: int = 0,
     ) -> Sequence[Entry]:
         """Return the posts of a list: most urgent first, or newest first where it is over."""
-        query = _query().where(_in_list(name), *_only(wanted or Filter()))
+        query = _query().where(_in_list(name, now), *_only(wanted or Filter()))
         if name in OVER:
             query = query.order_by(posts.c.due_at.desc(), posts.c.article_key, posts.c.id)
         else:
@@ -117,11 +126,19 @@ def _query() -> Any:
     ).join(articles, articles.c.key == posts.c.article_key)
 
 
-def _in_list(name: str) -> ColumnElement[bool]:
+def _in_list(name: str, now: datetime) -> ColumnElement[bool]:
     states = posts.c.state.in_(LISTS[name])
-    if name == "needs":
-        return or_(states, posts.c.asks != "")
-    return and_(states, posts.c.asks == "") if name in ("held", "waiting") else states
+    snoozed = func.coalesce(posts.c.snoozed_until > now, False)
+    match name:
+        case "needs":
+            return or_(states, posts.c.asks != "")
+        case "waiting":
+            return and_(states, posts.c.asks == "", ~snoozed)
+        case "held":
+            later = and_(posts.c.state == State.DRAFTED, snoozed)
+            return and_(or_(states, later), posts.c.asks == "")
+        case _:
+            return states
 
 
 def _only(wanted: Filter) -> list[ColumnElement[bool]]:

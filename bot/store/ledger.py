@@ -24,7 +24,7 @@ from bot.domain.delivery import Attempt, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement, after
 from bot.domain.post import Post, State
 from bot.store import schema
-from bot.store.due import EXPIRING, SENDABLE, is_due
+from bot.store.due import EVERYTHING, EXPIRING, SENDABLE, is_due
 from bot.store.engine import reading, writing
 from bot.store.leases import Leases
 from bot.store.moves import (
@@ -241,8 +241,9 @@ def _sendable(
     approved: ColumnElement[bool] = and_(
         schema.approvals.c.post_id == current.id,
         schema.approvals.c.fingerprint == current.fingerprint,
+        schema.approvals.c.withdrawn_at.is_(None),
     )
-    paused = schema.pauses.c.channel == current.channel
+    paused = schema.pauses.c.channel.in_((current.channel, EVERYTHING))
     return (
         current.state in SENDABLE
         and ticket.part == live_parts(connection, current.id)

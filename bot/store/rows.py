@@ -69,6 +69,8 @@ def post_from_row(row: RowMapping) -> Post:
         reason=row["reason"],
         asks=row["asks"],
         grace_until=row["grace_until"],
+        snoozed_until=row["snoozed_until"],
+        link_policy=row["link_policy"],
     )
 
 

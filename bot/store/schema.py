@@ -111,6 +111,8 @@ posts = Table(
     Column("first_sent_at", Instant),
     Column("grace_until", Instant),  # an approval can be taken back until then; nothing is sent
     Column("overdue_at", Instant),  # when an alarm was raised that it is where it is for too long
+    Column("snoozed_until", Instant),  # not shown among those that wait until then
+    Column("link_policy", String(24), nullable=False, server_default=""),  # "": the house's
     # Where several workers share the database: who works on it, and until when at most.
     Column("held_by", Integer),
     Column("held_until", Instant),
@@ -144,6 +146,7 @@ approvals = Table(
     Column("by", Text, nullable=False),
     Column("via", String(32), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),  # taken back, or void because the post left the queue
 )
 
 tickets = Table(
@@ -214,10 +217,12 @@ workers = Table(
 )
 
 #: A channel with a row here is paused: nothing is sent until somebody has fixed the account.
+#: "*" is every channel: the kill switch.
 pauses = Table(
     "pauses",
     metadata,
     Column("channel", String(64), primary_key=True),
+    Column("by", Text, nullable=False, server_default="publisher"),
     Column("reason", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )

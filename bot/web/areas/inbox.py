@@ -74,14 +74,14 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     name = list if list in LISTS else "waiting"
     wanted = Filter(channel=channel, section=section, words=q)
     store, page = desk.app.store.inbox, max(1, min(page, 10_000))
-    entries = store.entries(name, wanted, limit=PAGE + 1, skip=(page - 1) * PAGE)
     now = desk.app.clock.now()
+    entries = store.entries(name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE)
     return desk.page(
         request,
         "inbox.html",
         list=name,
         lists=TITLES,
-        counts=store.counts(),
+        counts=store.counts(now=now),
         rows=rows(entries[:PAGE]),
         wanted=wanted,
         page=page,
