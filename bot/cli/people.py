@@ -119,6 +119,19 @@ def enable(name: Name, by: By = "", as_json: Json = False) -> None:
     _set(name, by, as_json, disabled=False)
 
 
+@users.command("no-code")
+def no_code(name: Name, by: By = "", as_json: Json = False) -> None:
+    """Ask somebody for no code at sign-in any more, such as when their phone is lost."""
+    with opened() as app:
+        user = _find(app, name)
+        now = app.clock.now()
+        was = app.store.people.second(name)
+        app.store.people.set_second(
+            user, "", was=was, event="user.code_off", by=by or me(), now=now
+        )
+    _said(user, as_json)
+
+
 def _set(name: str, by: str, as_json: bool, *, disabled: bool) -> None:
     with opened() as app:
         user = _find(app, name)

@@ -49,6 +49,27 @@ class People:
             row = _row(connection, name)
         return str(row["password"]) if row else ""
 
+    def second(self, name: str) -> str:
+        """Return what is kept of somebody's second proof; "" where there is none."""
+        with reading(self.engine) as connection:
+            row = _row(connection, name)
+        return str(row["totp"]) if row else ""
+
+    def set_second(
+        self, user: User, kept: str, *, was: str, by: str, now: datetime, event: str = ""
+    ) -> bool:
+        """Keep something else of somebody's second proof, `event` naming it for the history.
+
+        False where it is not `was` any more: somebody else was first, and nothing was changed.
+        """
+        mine = (users.c.id == user.id) & (users.c.totp == was)
+        with writing(self.engine) as connection:
+            if not connection.execute(update(users).where(mine).values(totp=kept)).rowcount:
+                return False
+            if event:
+                record(connection, _event(event, by, now, user=user.name))
+        return True
+
     def add(self, name: str, role: Role, *, by: str, now: datetime) -> User:
         """Make an account, without a password yet.
 

@@ -1,5 +1,6 @@
 """Who is signed in, from which devices, and who tried in vain."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,15 @@ LONGEST = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 #: How long a failed sign-in counts.
 REMEMBERED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One place where somebody is signed in."""
+
+    digest: str
+    began_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,28 @@ class Sessions:
         with writing(self.engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest))
             record(connection, Event(at=now, name="user.signed_out", who=who))
+
+    def of(self, user: User, *, now: datetime) -> Sequence[Session]:
+        """Return where somebody is signed in, newest first."""
+        query = (
+            select(sessions.c.digest, sessions.c.began_at, sessions.c.seen_at)
+            .where(
+                sessions.c.user_id == user.id,
+                sessions.c.seen_at > now - IDLE,
+                sessions.c.began_at > now - LONGEST,
+            )
+            .order_by(sessions.c.seen_at.desc())
+        )
+        with reading(self.engine) as connection:
+            return [Session(**row) for row in connection.execute(query).mappings()]
+
+    def end_others(self, user: User, digest: str, *, now: datetime) -> int:
+        """Sign somebody out everywhere but here; return in how many places."""
+        others = (sessions.c.user_id == user.id) & (sessions.c.digest != digest)
+        with writing(self.engine) as connection:
+            count = connection.execute(delete(sessions).where(others)).rowcount
+            record(connection, Event(at=now, name="user.signed_out", who=user.name))
+        return count
 
     def knows_device(self, digest: str, name: str) -> bool:
         """Tell whether this person has signed in from this device before."""

@@ -67,9 +67,9 @@ def check(store: Store, name: str, password: str, *, origins: list[str], now: da
         now: the time.
     """
     name = name.strip().casefold()[:80]
-    wait = max(_wait(store, origin, name, now) for origin in origins)
-    if wait:
-        return Answer(wait=wait)
+    pause = wait(store, name, origins=origins, now=now)
+    if pause:
+        return Answer(wait=pause)
     user, kept = store.people.find(name), store.people.password(name)
     try:
         _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
@@ -83,6 +83,11 @@ def check(store: Store, name: str, password: str, *, origins: list[str], now: da
     if _HASHER.check_needs_rehash(kept):
         store.people.rehash(user, _HASHER.hash(password))
     return Answer(user=user)
+
+
+def wait(store: Store, name: str, *, origins: list[str], now: datetime) -> int:
+    """Return for how many seconds no try from here is looked at; 0 where there is no brake."""
+    return max(_wait(store, origin, name, now) for origin in origins)
 
 
 def _wait(store: Store, origin: str, name: str, now: datetime) -> int:

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from bot.app.keys import digest, new_secret
 from bot.domain.errors import UsageError
-from bot.web import passwords
-from bot.web.desk import AtDesk, Desk, SignedIn, go
+from bot.web import passwords, second
+from bot.web.desk import AtDesk, Desk, SignedIn, go, visitor
 
 router = APIRouter()
 
@@ -35,7 +35,11 @@ def sign_in(
         desk.app.store, name, password, origins=origins, now=desk.app.clock.now()
     )
     if answer.user is not None:
-        return _begin(request, desk, answer.user.name, go(next))
+        user, now = answer.user, desk.app.clock.now()
+        if second.of(desk.app.store, desk.app.keys, user).on:
+            proof = second.half(desk.app.keys, user, visitor(request, desk), now)
+            return desk.page(request, "code.html", next=next, proof=proof, trouble="")
+        return _begin(request, desk, user.name, go(next))
     if answer.wait:
         trouble = (
             f"Too many tries from here. The next one is looked at in {answer.wait} seconds. An "
@@ -52,6 +56,39 @@ def sign_in(
         name=name[:80],
         trouble=trouble,
     )
+
+
+@router.post("/sign-in/code")
+def code(
+    request: Request,
+    desk: AtDesk,
+    proof: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002 -- its name
+) -> Response:
+    """Take the code of the app as second proof; wrong ones count like wrong passwords."""
+    store, keys, now = desk.app.store, desk.app.keys, desk.app.clock.now()
+    name = second.halfway(keys, proof, visitor(request, desk), now)
+    user = store.people.find(name) if name else None
+    if user is None or user.disabled_at:
+        return go("/sign-in", flash="That took too long; sign in again.", kind="trouble")
+    origins = _origins(request, desk, name)
+    wait = passwords.wait(store, name, origins=origins, now=now)
+    mine = second.of(store, keys, user)
+    step = 0 if wait or not mine.on else mine.step(code, now)
+    if step and store.people.set_second(
+        user, mine.used(step), was=mine.kept, by=user.name, now=now
+    ):
+        return _begin(request, desk, user.name, go(next))
+    for origin in origins if not wait else []:
+        store.sessions.failed(name, origin, now=now)
+    trouble = (
+        f"Too many tries. The next one is looked at in {wait} seconds."
+        if wait
+        else "That is not the code of this moment, or it was used before."
+    )
+    status = 429 if wait else 401
+    return desk.page(request, "code.html", status=status, next=next, proof=proof, trouble=trouble)
 
 
 @router.post("/sign-out")
@@ -86,6 +123,8 @@ def set_password(
         return _welcome(request, desk, name=user.name, trouble=str(exc))
     if people.set_password(digest(secret), kept, now=now) is None:
         return _welcome(request, desk, name="", trouble="")
+    if second.of(desk.app.store, desk.app.keys, user).on:
+        return go("/sign-in", flash="Your password is set. Sign in with it and your app's code.")
     return _begin(request, desk, user.name, go("/", flash=f"Welcome, {user.name}."))
 
 
