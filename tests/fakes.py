@@ -55,7 +55,7 @@ class FakeAccount:
     def check(self):
         return Account(id="1", name="The ShiftMaker", handle="shiftmaker")
 
-    def prepare(self, content, card, *, fingerprint):
+    def prepare(self, content, card, *, fingerprint, pictures=()):
         self.prepared += 1
         if self.prepare_error:
             raise self.prepare_error

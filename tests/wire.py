@@ -67,7 +67,7 @@ class Platform:
                 platform.asked.append(asked)
                 platform.answer(self)
 
-            do_GET = do_POST = do_PUT = do  # noqa: N815
+            do_GET = do_POST = do_PUT = do_DELETE = do  # noqa: N815
 
             def log_message(self, *args):
                 pass

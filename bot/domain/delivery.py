@@ -67,6 +67,51 @@ class Verification:
     differences: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """What followers did with a post, as its platform counts it; None where it does not say.
+
+    Attributes:
+        impressions: how often it was shown.
+        reactions: likes of every kind.
+        comments: replies to it.
+        shares: reposts, with and without words of their own.
+        clicks: on anything in it.
+        saves: bookmarks.
+    """
+
+    impressions: int | None = None
+    reactions: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    clicks: int | None = None
+    saves: int | None = None
+
+
+class Deed(StrEnum):
+    """What can be done with an account; each may cost money."""
+
+    CHECK = "check"
+    PREPARE = "prepare"
+    SEND = "send"
+    FIND = "find"
+    VERIFY = "verify"
+    EDIT = "edit"
+    DELETE = "delete"
+    METRICS = "metrics"
+
+
+class Item(StrEnum):
+    """What a platform bills, as its price list calls it."""
+
+    POST = "post"
+    POST_WITH_LINK = "post_with_link"
+    ALT_TEXT = "alt_text"
+    OWNED_READ = "owned_read"
+    USER_READ = "user_read"
+    DELETE = "delete"
+
+
 class Outcome(StrEnum):
     """How an attempt ended."""
 
@@ -96,8 +141,10 @@ class Account:
         id: the platform's id (X: numeric user id; LinkedIn: author URN).
         name: what followers see.
         handle: what an address is made of ("" where the platform has none).
+        notices: what will need somebody's attention soon, one sentence each.
     """
 
     id: str
     name: str
     handle: str = ""
+    notices: tuple[str, ...] = ()

@@ -17,6 +17,7 @@
     + Blocked          surely not live: the account must be fixed; pause the channel
     + Unclear          may be live: look, never resend
     + NotReadable      the platform does not let us look: ask an editor
+    + NotEditable      what is live stays as it is: leave it, delete it, or change it by hand
 
 A message says what happened, what was kept safe and what to do next; one line.
 """
@@ -144,3 +145,7 @@ class Unclear(DeliveryError):  # noqa: N818
 
 class NotReadable(DeliveryError):  # noqa: N818
     """The platform does not let this account read its posts back."""
+
+
+class NotEditable(DeliveryError):  # noqa: N818
+    """The platform does not let this account change this live post, or not any more."""

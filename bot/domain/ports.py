@@ -1,11 +1,11 @@
 """What the pipeline needs from the outside world. Parts in the ring implement these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.delivery import Account, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
 from bot.domain.message import Message
 from bot.domain.post import Content
 
@@ -106,8 +106,22 @@ class Publisher(Protocol):
         """Try the credentials without posting. Raises Blocked, NotSent."""
         ...
 
-    def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
-        """Upload media and build the exact request; safe to repeat. Raises all but Unclear."""
+    def prepare(
+        self,
+        content: Content,
+        card: bytes | None,
+        *,
+        fingerprint: str,
+        pictures: Sequence[bytes] = (),
+    ) -> Ticket:
+        """Upload media and build the exact request; safe to repeat. Raises all but Unclear.
+
+        Args:
+            content: what readers shall see.
+            card: its card, a picture, or on LinkedIn a PDF.
+            fingerprint: of the content.
+            pictures: the bytes of `content.pictures`, in order.
+        """
         ...
 
     def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
@@ -137,6 +151,61 @@ class Publisher(Protocol):
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
         """Read the post back and compare. Raises NotSent, Blocked where it could not look."""
+        ...
+
+    def amend(self, ticket: Ticket, receipt: Receipt, text: str, *, fingerprint: str) -> Ticket:
+        """Build the request that gives a live post other words; asks the platform nothing.
+
+        Args:
+            ticket: what was sent.
+            receipt: where it is live.
+            text: what readers shall see instead. Card, alt text and link card stay.
+            fingerprint: of the content as it will be.
+
+        Raises:
+            NotEditable: this account, or this post by now, cannot be changed.
+            Rejected: these words cannot be sent.
+        """
+        ...
+
+    def edit(self, amended: Ticket, receipt: Receipt) -> Receipt:
+        """Change a live post; return where it is live now, which may be elsewhere.
+
+        It never makes a second post: repeated, it changes the same one again or is refused.
+
+        Raises:
+            NotEditable, NotSent, Rejected, Blocked: surely not changed.
+            Unclear: may be changed: `verify` tells.
+        """
+        ...
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take a post down; one that is gone already is fine, and so is asking again.
+
+        Raises:
+            Rejected, NotSent, Blocked: it may still be there.
+        """
+        ...
+
+    def metrics(self, receipts: Sequence[Receipt]) -> Mapping[str, Metrics]:
+        """Return how posts do, by remote id; those that are gone, or not counted, are left out.
+
+        Raises:
+            NotReadable: this account may not see numbers.
+            NotSent, Blocked: could not look just now.
+        """
+        ...
+
+    def bill(
+        self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1
+    ) -> Mapping[Item, int]:
+        """Return what the platform will bill for a deed, at most; empty where it is free.
+
+        Args:
+            deed: what is to be done.
+            ticket: of the post, where the deed is about one.
+            posts: how many posts are read.
+        """
         ...
 
 

@@ -77,7 +77,7 @@ def move(state: State, to: State) -> State:
 
 
 #: Fields of `Content` that came later.
-_LATER = ("link_title", "link_description", "document_title")
+_LATER = ("link_title", "link_description", "document_title", "pictures")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,7 @@ class Content:
         card: sha256 of the card's bytes, None for a post without a card.
         document_title: where the card is a document (a PDF): what followers see above its
             pages; "" for a picture.
+        pictures: further pictures beside the card, each the sha256 of its bytes and its alt text.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Content:
     link_title: str = ""
     link_description: str = ""
     document_title: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
 
     def fingerprint(self, channel: str) -> str:
         """Return a digest of everything a reader of `channel` can see; any edit changes it."""

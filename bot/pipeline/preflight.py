@@ -51,7 +51,8 @@ def _account(
         )
     resumed = pauses.resume(channel, by="preflight", now=now, only_own=True)
     who = f"{account.name}" + (f" (@{account.handle})" if account.handle else "")
-    return Check(name=name, ok=True, detail=who + (", sends again" if resumed else ""))
+    detail = who + (", sends again" if resumed else "")
+    return Check(name=name, ok=True, detail=". ".join((detail, *account.notices)))
 
 
 def _cards(dialects: Iterable[Dialect], tools: Tools) -> Iterator[Check]:

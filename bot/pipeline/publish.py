@@ -160,7 +160,8 @@ def _ticket(post: Post, live: Sequence[Receipt], publisher: Publisher, outbox: O
     if live:
         return publisher.follow(post.content, live, fingerprint=post.fingerprint)
     card = outbox.shelf.read(post.content.card) if post.content.card else None
-    return publisher.prepare(post.content, card, fingerprint=post.fingerprint)
+    more = [outbox.shelf.read(sha256) for sha256, _ in post.content.pictures]
+    return publisher.prepare(post.content, card, fingerprint=post.fingerprint, pictures=more)
 
 
 def give_up(post: Post, reason: str, outbox: Outbox) -> None:

@@ -42,8 +42,11 @@ def article_from_json(value: Mapping[str, Any]) -> Article:
 
 def content_from_json(value: Mapping[str, Any]) -> Content:
     """Return the content a JSON column holds."""
-    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
-    return Content(**fields)
+    return Content(**{name: _frozen(kept) for name, kept in value.items()})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
 
 
 def finding_from_json(value: Mapping[str, Any]) -> Finding:

@@ -9,7 +9,8 @@ import stamina
 from PIL import Image
 
 from bot import platforms
-from bot.domain.errors import Blocked, ConfigError, NotSent, Rejected, Unclear
+from bot.domain.delivery import Deed
+from bot.domain.errors import Blocked, ConfigError, NotEditable, NotSent, Rejected, Unclear
 from bot.domain.post import Content
 from bot.http.sandbox import Fault, Kind, Server
 
@@ -200,3 +201,114 @@ def test_what_follows_a_post_is_unclear_after_a_dead_line(
         account.send(following)
     found = account.find(following, since=clock.now())
     assert (found is not None) == (kind is Kind.ACCEPT_THEN_DROP)
+
+
+OTHER = TEXT.replace("waits", "does not wait")
+
+
+def test_a_live_post_is_given_other_words(name, server, account, ticket, clock):
+    before = account.send(ticket)
+    clock.advance(60)
+    amended = account.amend(ticket, before, OTHER, fingerprint="g")
+    assert (amended.text, amended.fingerprint, amended.media) == (OTHER, "g", ticket.media)
+    after = account.edit(amended, before)
+    assert account.verify(amended, after).differences == ()
+    assert account.verify(ticket, after).differences
+    (shown,) = platforms.sandbox(name)().shown(server.state, clock.now())
+    words = "".join(segment.text for segment in shown.segments)
+    assert "does not wait" in words
+    assert shown.pictures[0].alt == "Rates held"
+    assert len(server.state.posts(name)) == 1
+
+
+def test_an_edit_on_a_dead_line_may_have_been_made(name, server, account, ticket, clock):
+    receipt = account.send(ticket)
+    amended = account.amend(ticket, receipt, OTHER, fingerprint="g")
+    sandbox = platforms.sandbox(name)
+    fault = Fault(kind=Kind.ACCEPT_THEN_DROP)
+    server.state.fault(f"{name}.{sandbox.edits}", fault, times=3)
+    with pytest.raises(Unclear):
+        account.edit(amended, receipt)
+    assert len(server.state.posts(name)) == 1
+
+
+def test_a_post_that_is_gone_cannot_be_edited(account, ticket):
+    receipt = account.send(ticket)
+    amended = account.amend(ticket, receipt, OTHER, fingerprint="g")
+    account.delete(receipt)
+    with pytest.raises(NotEditable):
+        account.edit(amended, receipt)
+
+
+def test_half_a_character_is_refused_before_anything_is_asked(name, server, account, ticket):
+    receipt = account.send(ticket)
+    asked = len(server.state.calls())
+    with pytest.raises(Rejected):
+        account.amend(ticket, receipt, "half \ud83d", fingerprint="g")
+    assert len(server.state.calls()) == asked
+
+
+def test_a_post_is_taken_down_once_and_for_all(name, server, account, ticket, clock):
+    receipt = account.send(ticket)
+    account.delete(receipt)
+    account.delete(receipt)
+    assert server.state.posts(name) == []
+    assert account.find(ticket, since=clock.now()) is None
+    with pytest.raises(Rejected):
+        account.delete(replace(receipt, remote_id="https://example.org/1"))
+
+
+@pytest.mark.parametrize("kind", [Kind.ACCEPT_THEN_DROP, Kind.DROP_BEFORE])
+def test_a_deletion_is_tried_again(name, server, account, ticket, kind):
+    receipt = account.send(ticket)
+    server.state.fault(f"{name}.delete", Fault(kind=kind))
+    account.delete(receipt)
+    assert server.state.posts(name) == []
+
+
+def test_a_refused_deletion_says_so(name, server, account, ticket):
+    receipt = account.send(ticket)
+    server.state.fault(f"{name}.delete", Fault(kind=Kind.STATUS, status=403, body={}))
+    with pytest.raises(Rejected, match="still there"):
+        account.delete(receipt)
+
+
+def test_what_follows_is_taken_down_too(name, server, account, ticket, clock):
+    receipt = account.send(ticket)
+    clock.advance(10)
+    content = Content(text=TEXT, card="c", alt_text="Rates held", parts=("2/ More (on that).",))
+    following = account.follow(content, [receipt], fingerprint="f")
+    reply = account.send(following)
+    account.delete(reply)
+    assert account.find(following, since=clock.now()) is None
+    assert len(server.state.posts(name)) == 1
+
+
+def test_numbers_are_read_and_cost_what_was_said(name, server, account, ticket, clock):
+    receipt = account.send(ticket)
+    clock.advance(60)
+    charges = len(server.state.all(f"{name}.charges"))
+    found = account.metrics([receipt, replace(receipt, remote_id="999")])
+    assert set(found) == {receipt.remote_id}
+    numbers = found[receipt.remote_id]
+    assert numbers.reactions is not None
+    assert numbers.comments is not None
+    billed = sum(account.bill(Deed.METRICS, posts=1).values())
+    assert len(server.state.all(f"{name}.charges")) - charges == billed
+
+
+@pytest.mark.parametrize("deed", list(Deed))
+def test_what_a_deed_costs_is_known_before(name, account, ticket, deed):
+    assert all(count > 0 for count in account.bill(deed, ticket).values())
+
+
+def test_several_pictures_in_one_post(name, server, account, card, clock):
+    content = Content(
+        text="Two charts.", card="a", alt_text="Rates", pictures=(("b", "Prices"), ("c", ""))
+    )
+    ticket = account.prepare(content, card, fingerprint="f", pictures=[card, card])
+    receipt = account.send(ticket)
+    (shown,) = platforms.sandbox(name)().shown(server.state, clock.now())
+    assert [picture.alt for picture in shown.pictures] == ["Rates", "Prices", ""]
+    assert account.find(ticket, since=clock.now()) == replace(receipt, found=True)
+    assert account.verify(ticket, receipt).differences == ()

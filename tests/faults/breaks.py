@@ -127,7 +127,7 @@ def other_words_than_approved():
     """What is sent is not what was approved."""
 
     def broken(real):
-        def prepare(self, content, card, *, fingerprint):
+        def prepare(self, content, card, *, fingerprint, pictures=()):
             text = content.text.replace(" v1:", " v9:")
             return real(self, replace(content, text=text), card, fingerprint=fingerprint)
 

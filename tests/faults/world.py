@@ -180,7 +180,7 @@ class Platform:
     orphans: list = field(default_factory=list)
     prepared: int = 0
 
-    def prepare(self, content, card, *, fingerprint):
+    def prepare(self, content, card, *, fingerprint, pictures=()):
         self.world.point("prepare")
         self.prepared += 1
         if self.world.stormy and self.world.dice.chance(0.05):

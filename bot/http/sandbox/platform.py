@@ -89,6 +89,7 @@ class PlatformSandbox:
         title: its name for people.
         profile: path of the account's own page below `web_url`.
         follows: the endpoint that takes what follows a post.
+        edits: the endpoint that changes a live post.
         folds: where a long post is folded, widest screen first; none where nothing is folded.
     """
 
@@ -96,6 +97,7 @@ class PlatformSandbox:
     title: str
     profile: str
     follows: str = "create"
+    edits: str = "create"
     folds: tuple[Fold, ...] = ()
 
     def routes(self) -> list[Route]:

@@ -1,7 +1,8 @@
-"""Getting a card to LinkedIn, and waiting until a post may carry it."""
+"""Getting a card or a document to LinkedIn, and waiting until a post may carry it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 import requests
@@ -12,13 +13,19 @@ from bot.domain.ports import Clock
 from bot.platforms.linkedin.client import Client
 from bot.platforms.linkedin.reading import answer
 
+#: How a PDF begins.
+PDF = b"%PDF"
+
+#: Bytes a document may have (LinkedIn, Documents API).
+_DOCUMENT = 100 * 1024 * 1024
+
 #: Seconds between two looks at a picture that is being processed.
 _STEP = 1.0
 
 
 @dataclass(frozen=True)
 class Upload:
-    """Uploads a card (LinkedIn, Images API).
+    """Uploads a picture or a PDF (LinkedIn, Images API and Documents API).
 
     Attributes:
         safely: makes a request that cannot make a post live, with retries and typed errors.
@@ -33,11 +40,16 @@ class Upload:
     patience: float
 
     def __call__(self, card: bytes) -> Media:
-        """Return the picture as LinkedIn calls it. Raises NotSent, Blocked, Rejected."""
-        value = answer(self.safely(self.client.initialize)).get("value")
+        """Return the file as LinkedIn calls it. Raises NotSent, Blocked, Rejected."""
+        kind, name = ("documents", "document") if card.startswith(PDF) else ("images", "image")
+        if kind == "documents" and len(card) > _DOCUMENT:
+            raise Rejected(
+                "LinkedIn takes documents of 100 MB. Nothing was posted. Make it smaller."
+            )
+        value = answer(self.safely(partial(self.client.initialize, kind))).get("value")
         value = value if isinstance(value, dict) else {}
-        address, urn = str(value.get("uploadUrl", "")), str(value.get("image", ""))
-        if not urn.startswith("urn:li:image:"):
+        address, urn = str(value.get("uploadUrl", "")), str(value.get(name, ""))
+        if not urn.startswith(f"urn:li:{name}:"):
             text = "LinkedIn names no place for the card. Nothing was posted; it is tried again."
             raise NotSent(text)
         if not self.client.trusts(address):
@@ -46,18 +58,18 @@ class Upload:
                 "there and nothing was posted; it is tried again."
             )
         self.safely(lambda: self.client.put(address, card))
-        self._wait_for(urn)
+        self._wait_for(kind, urn)
         return Media(id=urn, key=urn, sha256=sha256(card).hexdigest())
 
-    def _wait_for(self, urn: str) -> None:
-        """Return when the picture can be used; a post made before stays invisible."""
+    def _wait_for(self, kind: str, urn: str) -> None:
+        """Return when the file can be used; a post made before stays invisible."""
         if not self.readable:
             self.clock.wait(self.patience)
             return
         waited = 0.0
         while True:
             try:
-                status = answer(self.safely(lambda: self.client.image(urn))).get("status")
+                status = answer(self.safely(partial(self.client.uploaded, kind, urn))).get("status")
             except Blocked as exc:
                 if exc.status != 403:
                     raise

@@ -1,5 +1,6 @@
 """LinkedIn's versioned REST API for one author."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +26,7 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.version = settings.version
         self._session = Session((settings.connect_timeout, settings.read_timeout))
 
     def create(self, body: Body) -> requests.Response:
@@ -47,17 +49,17 @@ class Client:
         """GET the comments on a post (Comments API)."""
         return self._request("GET", f"/rest/socialActions/{quote(urn, safe='')}/comments?count=100")
 
-    def initialize(self) -> requests.Response:
-        """POST /rest/images?action=initializeUpload, owned by the author."""
+    def initialize(self, kind: str = "images") -> requests.Response:
+        """POST /rest/images?action=initializeUpload (or /rest/documents), owned by the author."""
         body = {"initializeUploadRequest": {"owner": self._settings.author}}
-        return self._request("POST", "/rest/images?action=initializeUpload", json=body)
+        return self._request("POST", f"/rest/{kind}?action=initializeUpload", json=body)
 
-    def put(self, address: str, png: bytes) -> requests.Response:
-        """PUT the picture to the address that LinkedIn named; images need the token there too."""
+    def put(self, address: str, body: bytes) -> requests.Response:
+        """PUT the file to the address that LinkedIn named; the token is needed there too."""
         headers = {"Content-Type": "application/octet-stream"}
         return _checked(
             self._session.put(
-                address, data=png, headers={**self._bearer(), **headers}, allow_redirects=False
+                address, data=body, headers={**self._bearer(), **headers}, allow_redirects=False
             )
         )
 
@@ -70,9 +72,39 @@ class Client:
             (named.scheme, named.netloc) == (ours.scheme, ours.netloc)
         )
 
-    def image(self, urn: str) -> requests.Response:
-        """GET /rest/images/{urn}: its processing status."""
-        return self._request("GET", f"/rest/images/{quote(urn, safe='')}")
+    def uploaded(self, kind: str, urn: str) -> requests.Response:
+        """GET /rest/images/{urn} or /rest/documents/{urn}: its processing status."""
+        return self._request("GET", f"/rest/{kind}/{quote(urn, safe='')}")
+
+    def update(self, urn: str, changes: dict[str, Any]) -> requests.Response:
+        """POST /rest/posts/{urn}, PARTIAL_UPDATE: set these fields; repeated, it changes nothing."""
+        headers = {"X-RestLi-Method": "PARTIAL_UPDATE"}
+        body = {"patch": {"$set": changes}}
+        return self._request(
+            "POST", f"/rest/posts/{quote(urn, safe='')}", headers=headers, json=body
+        )
+
+    def remove(self, urn: str) -> requests.Response:
+        """DELETE /rest/posts/{urn}: idempotent."""
+        headers = {"X-RestLi-Method": "DELETE"}
+        return self._request("DELETE", f"/rest/posts/{quote(urn, safe='')}", headers=headers)
+
+    def remove_comment(self, urn: str, number: str) -> requests.Response:
+        """DELETE a comment of the author's own."""
+        actor = quote(self._settings.author, safe="")
+        path = f"/rest/socialActions/{quote(urn, safe='')}/comments/{number}?actor={actor}"
+        return self._request("DELETE", path)
+
+    def statistics(self, urns: Sequence[str]) -> requests.Response:
+        """GET a page's numbers for these posts (Organization Share Statistics)."""
+        kinds = {"ugcPosts": "ugcPost", "shares": "share"}
+        lists = []
+        for name, kind in kinds.items():
+            of_kind = [quote(urn, safe="") for urn in urns if f":{kind}:" in urn]
+            lists += [f"&{name}=List({','.join(of_kind)})"] if of_kind else []
+        page = quote(self._settings.author, safe="")
+        query = f"?q=organizationalEntity&organizationalEntity={page}{''.join(lists)}"
+        return self._request("GET", f"/rest/organizationalEntityShareStatistics{query}")
 
     def post(self, urn: str) -> requests.Response:
         """GET /rest/posts/{urn}."""
@@ -101,7 +133,7 @@ class Client:
         """Send one versioned request, without redirects or retries."""
         versioned = {
             **self._bearer(),
-            "LinkedIn-Version": self._settings.version,
+            "LinkedIn-Version": self.version,
             "X-Restli-Protocol-Version": "2.0.0",
             **(headers or {}),
         }

@@ -11,8 +11,8 @@ import requests
 
 from bot.domain.delivery import Receipt, Ticket, Verification
 from bot.domain.errors import NotSent, Rejected, Unclear
-from bot.http.client import post_once
-from bot.platforms.linkedin.client import Client, Refused
+from bot.platforms.linkedin.asking import Asking
+from bot.platforms.linkedin.client import Refused
 from bot.platforms.linkedin.failures import explain, raw_of
 from bot.platforms.linkedin.reading import answer
 
@@ -37,22 +37,22 @@ def post_of(ticket: Ticket) -> str:
     return str(json.loads(ticket.request)["object"])
 
 
-def send(ticket: Ticket, client: Client, web_url: str, now: datetime) -> Receipt:
+def send(ticket: Ticket, asking: Asking, web_url: str) -> Receipt:
     """Comment, once; where LinkedIn has refused the post's name and told another, with that.
 
     Raises:
         NotSent, Rejected, Blocked, Unclear: see the port.
     """
-    urn = post_of(ticket)
+    urn, now = post_of(ticket), asking.clock.now()
     try:
-        response = _post(client, urn, ticket.request)
+        response = _post(asking, urn, ticket.request)
     except Refused as exc:
         thread = _THREAD.search(exc.response.text) if exc.response.status_code == 400 else None
         if thread is None:
             raise _explained(exc.response, now) from exc
         body = json.loads(ticket.request) | {"object": thread[1]}
         try:
-            response = _post(client, thread[1], json.dumps(body, ensure_ascii=False))
+            response = _post(asking, thread[1], json.dumps(body, ensure_ascii=False))
         except Refused as again:
             raise _explained(again.response, now) from again
     try:
@@ -87,8 +87,8 @@ def verify(ticket: Ticket, response: requests.Response, web_url: str) -> Verific
     return Verification(readable=True, differences=(f"The comment is not there: “{ticket.text}”",))
 
 
-def _post(client: Client, urn: str, request: str) -> requests.Response:
-    return post_once(partial(client.comment, urn), request.encode())
+def _post(asking: Asking, urn: str, request: str) -> requests.Response:
+    return asking.post(partial(asking.client.comment, urn), request.encode())
 
 
 def _explained(response: requests.Response, now: datetime) -> Exception:

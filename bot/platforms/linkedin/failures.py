@@ -7,11 +7,18 @@ from typing import Any, Literal
 
 import requests
 
-from bot.domain.errors import Blocked, DeliveryError, NotSent, Rejected, Unclear
+from bot.domain.errors import (
+    Blocked,
+    DeliveryError,
+    NotEditable,
+    NotSent,
+    Rejected,
+    Unclear,
+)
 from bot.http.client import said
 
 #: What was asked of LinkedIn. Only "post" can make a post live, so only there anything is unclear.
-Doing = Literal["post", "card", "look"]
+Doing = Literal["post", "card", "look", "edit", "delete"]
 
 _DUPLICATE_OF = re.compile(r"\burn:li:(?:share|ugcPost):([0-9]{5,25})\b")
 
@@ -34,6 +41,9 @@ _VERSION_CODES = frozenset({"VERSION_MISSING", "NONEXISTENT_VERSION"})
 #: LinkedIn has judged the request itself; it took nothing.
 _REFUSED = frozenset({400, 413, 422})
 
+#: LinkedIn will not change or delete this post, whoever asks again.
+_UNCHANGED = frozenset({400, 403, 404, 422})
+
 
 def explain(response: requests.Response, *, doing: Doing, now: datetime) -> DeliveryError:
     """Return what an answer that is not 2xx means.
@@ -42,6 +52,8 @@ def explain(response: requests.Response, *, doing: Doing, now: datetime) -> Deli
     declares its messages unstable.
     """
     status, raw = response.status_code, raw_of(response)
+    if doing in ("edit", "delete") and status in _UNCHANGED:
+        return _unchanged(response, doing)
     account = _account(response)
     if account:
         return Blocked(account, status=status, raw=raw)
@@ -57,6 +69,33 @@ def explain(response: requests.Response, *, doing: Doing, now: datetime) -> Deli
         return Unclear(text, status=status, raw=raw)
     text = f"LinkedIn answered {status}. Nothing was posted; it is tried again."
     return NotSent(text, status=status, raw=raw)
+
+
+def _unchanged(response: requests.Response, doing: Doing) -> DeliveryError:
+    """Return what it means that LinkedIn will not change or delete a live post."""
+    status, raw, reason = response.status_code, raw_of(response), _reason(response)
+    if doing == "edit":
+        text = f"LinkedIn does not change the post: {reason} It stays as it is; change it by hand."
+        return NotEditable(text, status=status, raw=raw)
+    if status == 404:
+        return NotSent("LinkedIn has no such post.", status=status, raw=raw)
+    text = f"LinkedIn does not delete the post: {reason} It is still there. Delete it by hand."
+    return Rejected(text, status=status, raw=raw)
+
+
+def is_dead_version(response: requests.Response) -> bool:
+    """Whether LinkedIn does not answer to this API version any more; it took nothing."""
+    return response.status_code == 426 or "NONEXISTENT_VERSION" in _codes(response)
+
+
+def is_too_fresh(response: requests.Response) -> bool:
+    """Whether this may be a token that LinkedIn has only just made: it says "revoked" then.
+
+    Seen in the first seconds of a token's life (omniauth-linkedin-openid issue 6).
+    """
+    body = _body(response)
+    revoked = body.get("serviceErrorCode") == 65601 or "REVOKED_ACCESS_TOKEN" in _codes(response)
+    return response.status_code == 401 and revoked
 
 
 def is_duplicate(response: requests.Response) -> bool:

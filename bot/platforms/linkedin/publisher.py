@@ -2,19 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import requests
 
-from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import (
     Blocked,
     ConfigError,
-    DeliveryError,
     NotReadable,
     NotSent,
     Rejected,
@@ -22,12 +20,13 @@ from bot.domain.errors import (
 )
 from bot.domain.ports import Clock
 from bot.domain.post import Content
-from bot.http.client import date_of, post_once, safely
-from bot.platforms.linkedin import comments, reading
+from bot.http.client import date_of
+from bot.platforms.linkedin import changes, comments, reading, request, versions
+from bot.platforms.linkedin.asking import Asking
 from bot.platforms.linkedin.cards import Upload
 from bot.platforms.linkedin.client import Client, Refused
 from bot.platforms.linkedin.dialect import make
-from bot.platforms.linkedin.failures import Doing, duplicate_of, explain, is_duplicate, raw_of
+from bot.platforms.linkedin.failures import duplicate_of, explain, is_duplicate, raw_of
 from bot.platforms.linkedin.little_text import stray
 from bot.platforms.linkedin.settings import Settings
 
@@ -56,7 +55,8 @@ def connect(settings: Settings, clock: Clock) -> "LinkedInPublisher":
         raise ConfigError(
             f"LinkedIn cannot be reached without {' and '.join(missing)}. Set them in .env."
         )
-    return LinkedInPublisher(settings, clock, Client(settings))
+    client = Client(settings)
+    return LinkedInPublisher(settings, clock, client, Asking(client, clock, settings.organization))
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class LinkedInPublisher:
     settings: Settings
     clock: Clock
     client: Client = field(repr=False)
+    asking: Asking = field(repr=False)
 
     def check(self) -> Account:
         """Try the token without posting. Raises Blocked, NotSent.
@@ -76,48 +77,40 @@ class LinkedInPublisher:
         author = self.settings.author
         if self.settings.organization:
             try:
-                self._safely(self.client.initialize, "card")
+                self.asking.safely(self.client.initialize, "card")
             except Rejected as exc:
                 text = f"LinkedIn does not let this token act for {author}. Check BOT_LINKEDIN__AUTHOR."
                 raise Blocked(text, status=exc.status, raw=exc.raw) from exc
-            return Account(id=author, name=f"page {author.rsplit(':', 1)[-1]}")
-        me = reading.answer(self._safely(self.client.member, "look"))
+            name = f"page {author.rsplit(':', 1)[-1]}"
+            return Account(id=author, name=name, notices=self._notices())
+        me = reading.answer(self.asking.safely(self.client.member, "look"))
         owner = f"urn:li:person:{me.get('sub')}"
         if owner != author:
             raise Blocked(
                 f"The LinkedIn token belongs to {owner}, but BOT_LINKEDIN__AUTHOR is {author}. "
                 "Nothing was posted. Change one of the two."
             )
-        return Account(id=owner, name=str(me.get("name") or owner))
+        return Account(id=owner, name=str(me.get("name") or owner), notices=self._notices())
 
-    def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
-        """Upload the card and build the request. Safe to repeat.
+    def prepare(
+        self,
+        content: Content,
+        card: bytes | None,
+        *,
+        fingerprint: str,
+        pictures: Sequence[bytes] = (),
+    ) -> Ticket:
+        """Upload card and pictures, or a PDF, and build the request. Safe to repeat.
 
         Raises:
             NotSent, Blocked, Rejected: see the port.
         """
         wire = make(self.settings).measure(content.text).wire_text
+        files = [card, *pictures] if card is not None else list(pictures)
+        request.check(content, files)
         self._check_text(wire, content.alt_text)
-        media = (self._upload(card),) if card is not None else ()
-        body: dict[str, Any] = {
-            "author": self.settings.author,
-            "commentary": wire,
-            "visibility": "PUBLIC",
-            "distribution": {
-                "feedDistribution": "MAIN_FEED",
-                "targetEntities": [],
-                "thirdPartyDistributionChannels": [],
-            },
-            "lifecycleState": "PUBLISHED",
-            "isReshareDisabledByAuthor": False,
-        }
-        if media:
-            shown = {"id": media[0].id}
-            body["content"] = {
-                "media": shown | ({"altText": content.alt_text} if content.alt_text else {})
-            }
-        if content.link_title and content.link:
-            body["content"] = {"article": _article(content, media)}
+        media = tuple(self._upload(file) for file in files)
+        body = request.body(content, wire, media, self.settings.author)
         return Ticket(
             platform="linkedin",
             request=json.dumps(body, ensure_ascii=False),
@@ -143,10 +136,10 @@ class LinkedInPublisher:
     def send(self, ticket: Ticket) -> Receipt:
         """POST /rest/posts, or a comment, once. Raises NotSent, Rejected, Blocked, Unclear."""
         if ticket.part:
-            return comments.send(ticket, self.client, self.settings.web_url, self.clock.now())
+            return comments.send(ticket, self.asking, self.settings.web_url)
         began = self.clock.now()
         try:
-            response = post_once(self.client.create, ticket.request.encode())
+            response = self.asking.post(self.client.create, ticket.request.encode())
         except Refused as exc:
             if is_duplicate(exc.response):
                 return self._adopt(exc.response, since=began - _SKEW)
@@ -190,7 +183,7 @@ class LinkedInPublisher:
         try:
             if ticket.part:
                 return comments.verify(ticket, self._comments(ticket), self.settings.web_url)
-            response = self._safely(partial(self.client.post, receipt.remote_id), "look")
+            response = self.asking.safely(partial(self.client.post, receipt.remote_id), "look")
         except NotReadable:
             return Verification(readable=False)
         except NotSent as exc:
@@ -198,6 +191,34 @@ class LinkedInPublisher:
                 raise
             return self._gone(receipt)
         return self._compared(reading.answer(response), ticket)
+
+    def amend(self, ticket: Ticket, receipt: Receipt, text: str, *, fingerprint: str) -> Ticket:
+        """Build the change of a post's words. Raises NotEditable, Rejected."""
+        wire = make(self.settings).measure(text).wire_text
+        self._check_text(wire, "")
+        return changes.amended(ticket, receipt, text, wire, fingerprint)
+
+    def edit(self, amended: Ticket, receipt: Receipt) -> Receipt:
+        """Change a post's words. Raises as the port says; a member's app is refused."""
+        changes.edit(amended, receipt, self.asking)
+        return receipt
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take a post or comment down. Raises Rejected, NotSent, Blocked."""
+        changes.delete(receipt, self.asking)
+
+    def metrics(self, receipts: Sequence[Receipt]) -> dict[str, Metrics]:
+        """Read a page's numbers. Raises NotReadable for a member, NotSent, Blocked."""
+        return changes.metrics(receipts, self.asking)
+
+    def bill(self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1) -> dict[Item, int]:
+        """LinkedIn bills nothing."""
+        del deed, ticket, posts
+        return {}
+
+    def _notices(self) -> tuple[str, ...]:
+        notice = versions.notice(self.client.version, self.clock.now())
+        return (notice,) if notice else ()
 
     def _compared(self, post: reading.Post, ticket: Ticket) -> Verification:
         if reading.is_in_work(post):
@@ -213,7 +234,7 @@ class LinkedInPublisher:
         return Verification(readable=True, differences=tuple(found))
 
     def _comments(self, ticket: Ticket) -> requests.Response:
-        return self._safely(partial(self.client.comments, comments.post_of(ticket)), "look")
+        return self.asking.safely(partial(self.client.comments, comments.post_of(ticket)), "look")
 
     def _adopt(self, response: requests.Response, *, since: datetime) -> Receipt:
         """Return the post that a duplicate names, if it can only be ours and is really there."""
@@ -252,7 +273,7 @@ class LinkedInPublisher:
         upload = Upload(
             client=self.client,
             clock=self.clock,
-            safely=partial(self._safely, doing="card"),
+            safely=partial(self.asking.safely, doing="card"),
             readable=self.settings.organization,
             patience=self.settings.image_wait,
         )
@@ -262,7 +283,7 @@ class LinkedInPublisher:
         """Return the page's posts made since then. Raises NotSent, Blocked, NotReadable."""
         found: list[reading.Post] = []
         for number in range(_PAGES):
-            response = self._safely(partial(self.client.posts, number * _PAGE, _PAGE), "look")
+            response = self.asking.safely(partial(self.client.posts, number * _PAGE, _PAGE), "look")
             theirs = date_of(response)
             ahead = self.clock.now() - theirs if theirs else timedelta(0)
             # A fast clock here makes a new post look older than its attempt.
@@ -276,34 +297,3 @@ class LinkedInPublisher:
     def _receipt(self, urn: str, *, found: bool = False) -> Receipt:
         permalink = f"{self.settings.web_url}/feed/update/{urn}/"
         return Receipt(remote_id=urn, permalink=permalink, found=found)
-
-    def _safely(self, call: Callable[[], requests.Response], doing: Doing) -> requests.Response:
-        """Make a request that cannot make a post live; try it up to three times."""
-        return safely(
-            call,
-            refused=Refused,
-            passing=lambda answer: answer.status_code >= 500,
-            explain=lambda answer: self._explained(answer, doing),
-        )
-
-    def _explained(self, response: requests.Response, doing: Doing) -> DeliveryError:
-        error = explain(response, doing=doing, now=self.clock.now())
-        if doing == "look" and error.status == 403 and self.settings.organization:
-            text = (
-                "LinkedIn does not let this token read the page's posts (r_organization_social is "
-                "missing). Nothing was sent again. Look at the page and tell the bot what you see."
-            )
-            return NotReadable(text, status=error.status, raw=error.raw)
-        return error
-
-
-def _article(content: Content, media: Sequence[Media]) -> dict[str, str]:
-    """Return the link card. LinkedIn never reads the address itself (Posts API, Article)."""
-    article = {"source": content.link or "", "title": content.link_title}
-    if content.link_description:
-        article["description"] = content.link_description
-    if media:
-        article["thumbnail"] = media[0].id
-    if media and content.alt_text:
-        article["thumbnailAltText"] = content.alt_text
-    return article

@@ -66,9 +66,9 @@ def has_text(post: Post, ticket: Ticket) -> bool:
 
 
 def has_picture(post: Post, ticket: Ticket) -> bool:
-    """Whether the post carries the picture that was uploaded for this ticket alone."""
-    there = _media(post).get("id")
-    return any(media.id == there for media in ticket.media)
+    """Whether the post carries a file that was uploaded for this ticket alone."""
+    there = _ids(post)
+    return any(media.id in there for media in ticket.media)
 
 
 def readable(post: Post) -> str:
@@ -81,7 +81,7 @@ def differences(post: Post, ticket: Ticket) -> list[str]:
     found = []
     if not has_text(post, ticket):
         found.append(f"Followers read another text: “{readable(post)}”")
-    if ticket.media and not has_picture(post, ticket):
+    if any(media.id not in _ids(post) for media in ticket.media):
         found.append("The card is missing, or it is another one.")
     wanted = json.loads(ticket.request)
     if ticket.media and has_picture(post, ticket):
@@ -106,6 +106,16 @@ def is_failed(post: Post) -> bool:
 def is_in_work(post: Post) -> bool:
     """Whether LinkedIn has not yet shown the post to anybody."""
     return post.get("lifecycleState") in {"PROCESSING", "PUBLISH_REQUESTED", "DRAFT"}
+
+
+def _ids(post: Post) -> list[str]:
+    """Return the names of the files a post carries."""
+    content = post.get("content")
+    several = content.get("multiImage") if isinstance(content, dict) else None
+    images = several.get("images") if isinstance(several, dict) else None
+    if isinstance(images, list):
+        return [str(image.get("id")) for image in images if isinstance(image, dict)]
+    return [str(_media(post).get("id"))]
 
 
 def _media(post: Post) -> dict[str, Any]:

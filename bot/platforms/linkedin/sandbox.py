@@ -20,7 +20,7 @@ from bot.http.sandbox import (
 )
 from bot.platforms.linkedin import sandbox_account as account
 from bot.platforms.linkedin.sandbox_comments import Comments, comments_on
-from bot.platforms.linkedin.sandbox_images import Images, status
+from bot.platforms.linkedin.sandbox_images import Files, status
 from bot.platforms.linkedin.sandbox_posts import Posts
 from bot.platforms.linkedin.sandbox_text import LittleText, plain, read, shortened, site
 
@@ -36,6 +36,7 @@ class Sandbox(PlatformSandbox):
     title = "LinkedIn"
     profile = "company/the-shiftmaker"
     follows = "comment"
+    edits = "update"
 
     # Measured by third parties; LinkedIn publishes no numbers.
     folds = (Fold(characters=210, lines=3), Fold(characters=140, lines=3))
@@ -53,7 +54,8 @@ class Sandbox(PlatformSandbox):
 
     def routes(self) -> list[Route]:
         """Return the endpoints the bot uses, and the ones beside them."""
-        posts, images = Posts(self.options), Images(self.options)
+        posts, images = Posts(self.options), Files(self.options, "image")
+        documents = Files(self.options, "document")
         comments = Comments(self.options)
         one = "/rest/posts/{urn}"
         table = [
@@ -64,6 +66,10 @@ class Sandbox(PlatformSandbox):
             ("delete", "DELETE", one, posts.delete),
             ("initialize", "POST", "/rest/images", images.initialize),
             ("image", "GET", "/rest/images/{urn}", images.get),
+            ("document_initialize", "POST", "/rest/documents", documents.initialize),
+            ("document", "GET", "/rest/documents/{urn}", documents.get),
+            ("statistics", "GET", "/rest/organizationalEntityShareStatistics", posts.statistics),
+            ("uncomment", "DELETE", "/rest/socialActions/{urn}/comments/{id}", comments.delete),
             ("comment", "POST", "/rest/socialActions/{urn}/comments", comments.create),
             ("comments", "GET", "/rest/socialActions/{urn}/comments", comments.listing),
         ]
@@ -122,14 +128,19 @@ def _shown(post: dict[str, Any]) -> Shown:
     pictures = [
         Picture(blob=media["id"], alt=media["alt"], width=media["width"], height=media["height"])
         for media in post["media"]
+        if "document" not in media
     ]
+    documents = [media["document"] for media in post["media"] if "document" in media]
+    link = _link(post["request"].get("content", {}).get("article"))
+    if documents:
+        link = LinkCard(href="", title=documents[0], site="Document")
     return Shown(
         id=post["id"],
         at=datetime.fromisoformat(post["created_at"]),
         segments=shortened(text.segments),
         permalink=f"feed/update/{post['id']}/",
         pictures=tuple(pictures),
-        link=_link(post["request"].get("content", {}).get("article")),
+        link=link,
         note=_note(text),
     )
 

@@ -54,6 +54,17 @@ class Comments:
         paging = {"start": 0, "count": len(found), "links": [], "total": len(found)}
         return Answer(body={"paging": paging, "elements": found})
 
+    def delete(self, call: Call) -> Answer:
+        """DELETE /rest/socialActions/{urn}/comments/{id}?actor=…."""
+        self._check(call, "DELETE")
+        comment = call.state.get("linkedin.comments", call.params["id"])
+        if comment is None or comment.get("deleted"):
+            raise refuse(404, "Comment not found", "NOT_FOUND")
+        if call.query.get("actor") != comment["actor"]:
+            raise denied("partnerApiSocialActions.DELETE")
+        call.state.put("linkedin.comments", comment["id"], comment | {"deleted": True})
+        return Answer(status=204)
+
     def _check(self, call: Call, doing: str) -> None:
         version = call.headers["linkedin-version"]
         if token(call) == MEMBER_TOKEN or not self._options.comments:
@@ -74,7 +85,11 @@ class Comments:
 
 def comments_on(state: State, urn: str) -> list[dict[str, Any]]:
     """Return the comments on a post, oldest first."""
-    return [one for one in state.all("linkedin.comments") if one["post"] == urn]
+    return [
+        one
+        for one in state.all("linkedin.comments")
+        if one["post"] == urn and not one.get("deleted")
+    ]
 
 
 def _bare(urn: str) -> str:

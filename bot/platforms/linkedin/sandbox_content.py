@@ -69,6 +69,8 @@ def check_content(call: Call, body: dict[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(value, dict):
         raise refuse(400, f"ERROR :: /content/{kind} :: not an object", "INVALID_CONTENT")
     match kind:
+        case "media" if str(value.get("id")).startswith("urn:li:document:"):
+            return [_document(call, body, value)]
         case "media":
             return [_image(call, body, value, "/content/media", "altText")]
         case "article":
@@ -89,6 +91,15 @@ def _article(call: Call, body: dict[str, Any], article: dict[str, Any]) -> list[
         return []
     named = {"id": article["thumbnail"], "thumbnailAltText": article.get("thumbnailAltText", "")}
     return [_image(call, body, named, "/content/article/thumbnail", "thumbnailAltText")]
+
+
+def _document(call: Call, body: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    if not value.get("title"):
+        raise missing_field("/content/media/title")
+    _check_field("/content/media/title", value["title"], "title")
+    named = {"id": value["id"], "altText": ""}
+    kept = _image(call, body, named, "/content/media", "altText")
+    return kept | {"document": value["title"]}
 
 
 def _images(call: Call, body: dict[str, Any], value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
-"""Pictures on the stand-in LinkedIn: ask for an address, put the bytes there, wait."""
+"""Pictures and documents on the stand-in LinkedIn: ask for an address, put the bytes there, wait."""
 
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.http.sandbox import Answer, Call
-from bot.http.sandbox.pictures import inspect
+from bot.http.sandbox.pictures import PictureInfo, inspect
 from bot.platforms.linkedin.sandbox_account import (
     ORGANIZATION_TOKEN,
     Options,
@@ -17,24 +17,30 @@ from bot.platforms.linkedin.sandbox_account import (
 #: Formats and size LinkedIn takes (LinkedIn Marketing, "Images API").
 _FORMATS = frozenset({"image/png", "image/jpeg", "image/gif"})
 _PIXELS = 36_152_320
+_DOCUMENT_BYTES = 100 * 1024 * 1024
 
 _UPLOAD_LIFE = timedelta(hours=24)
 
 
-class Images:
-    """The picture endpoints."""
+class Files:
+    """The endpoints of one kind of file.
 
-    def __init__(self, options: Options) -> None:
+    Args:
+        kind: "image" or "document".
+    """
+
+    def __init__(self, options: Options, kind: str) -> None:
         self._options = options
+        self._kind = kind
 
     def initialize(self, call: Call) -> Answer:
-        """POST /rest/images?action=initializeUpload."""
+        """POST /rest/images or /rest/documents, ?action=initializeUpload."""
         if call.query.get("action") != "initializeUpload":
             raise refuse(400, "Unknown action", "INVALID_QUERY_PARAMETER")
         owner = _owner(call)
         check_author(call, owner)
         number = call.state.next("linkedin.images", at_least=int(call.now.timestamp()))
-        urn = f"urn:li:image:D4E22AQ{number}"
+        urn = f"urn:li:{self._kind}:D4E22AQ{number}"
         key = hashlib.sha256(f"{urn} {owner} {call.now}".encode()).hexdigest()[:24]
         expires = call.now + _UPLOAD_LIFE
         document = {"urn": urn, "owner": owner, "key": key, "status": "WAITING_UPLOAD"}
@@ -42,7 +48,7 @@ class Images:
         value = {
             "uploadUrlExpiresAt": int(expires.timestamp() * 1000),
             "uploadUrl": f"{call.root}/dms-uploads/sandbox/{urn}/0?ca=vector_feedshare&sync={key}",
-            "image": urn,
+            self._kind: urn,
         }
         return Answer(body={"value": value})
 
@@ -54,7 +60,7 @@ class Images:
         if datetime.fromisoformat(image["expires"]) <= call.now:
             raise refuse(400, "Upload address has expired", "UPLOAD_URL_EXPIRED")
         info = inspect(call.body)
-        good = info and info.mime in _FORMATS and info.width * info.height < _PIXELS
+        good = _is_document(call.body) if ":document:" in image["urn"] else _is_picture(info)
         image |= {
             "status": "AVAILABLE" if good else "PROCESSING_FAILED",
             "ready": (call.now + self._options.processing).isoformat(),
@@ -66,7 +72,7 @@ class Images:
         return Answer(status=201)
 
     def get(self, call: Call) -> Answer:
-        """GET /rest/images/{urn}: organisation tokens only."""
+        """GET /rest/images/{urn} or /rest/documents/{urn}: organisation tokens only."""
         if token(call) != ORGANIZATION_TOKEN:
             message = "Accessing this image resource is forbidden for the given member"
             raise refuse(403, message, "ACCESS_DENIED")
@@ -83,6 +89,14 @@ def status(image: dict[str, Any], now: datetime) -> str:
     if kept == "AVAILABLE" and datetime.fromisoformat(image["ready"]) > now:
         return "PROCESSING"
     return kept
+
+
+def _is_picture(info: PictureInfo | None) -> bool:
+    return info is not None and info.mime in _FORMATS and info.width * info.height < _PIXELS
+
+
+def _is_document(body: bytes) -> bool:
+    return body.startswith(b"%PDF") and len(body) <= _DOCUMENT_BYTES
 
 
 def _owner(call: Call) -> str:

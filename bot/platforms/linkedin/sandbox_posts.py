@@ -1,5 +1,6 @@
 """Posting, reading back, editing and deleting on the stand-in LinkedIn."""
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Any
@@ -105,6 +106,23 @@ class Posts:
             call.state.put("linkedin.posts", post["id"], post | {"deleted": True})
         return Answer(status=204)
 
+    def statistics(self, call: Call) -> Answer:
+        """GET /rest/organizationalEntityShareStatistics?…&shares=List(…): a page's numbers."""
+        if token(call) == MEMBER_TOKEN:
+            raise denied("organizationalEntityShareStatistics.FINDER-organizationalEntity")
+        if call.query.get("q") != "organizationalEntity":
+            raise refuse(400, "Unknown finder", "INVALID_QUERY_PARAMETER")
+        page, elements = call.query.get("organizationalEntity", ""), []
+        for name, key in (("shares", "share"), ("ugcPosts", "ugcPost")):
+            listed = re.fullmatch(r"List\((.+)\)", call.query.get(name, ""))
+            for urn in listed[1].split(",") if listed else []:
+                post = call.state.get("linkedin.posts", urn)
+                if post and not post["deleted"] and post["request"]["author"] == page:
+                    counts = {"totalShareStatistics": _numbers(urn)}
+                    elements.append({key: urn, "organizationalEntity": page, **counts})
+        paging = {"start": 0, "count": 10, "links": []}
+        return Answer(body={"paging": paging, "elements": elements})
+
     def _indexed(self, call: Call, post: dict[str, Any]) -> bool:
         return datetime.fromisoformat(post["created_at"]) + self._options.index_delay <= call.now
 
@@ -145,6 +163,22 @@ def _input_errors(status_code: int, message: str, error: dict[str, Any]) -> dict
         "errorDetails": {"inputErrors": [error]},
         "status": status_code,
     }
+
+
+def _numbers(urn: str) -> dict[str, float]:
+    """Return how followers took a post: always the same for the same post."""
+    digest = hashlib.sha256(urn.encode()).digest()
+    impressions = 300 + int.from_bytes(digest[:2]) % 4700
+    counts = {
+        "impressionCount": impressions,
+        "uniqueImpressionsCount": impressions * 3 // 4,
+        "clickCount": impressions * digest[2] // 10000,
+        "likeCount": impressions * digest[3] // 12000,
+        "commentCount": impressions * digest[4] // 90000,
+        "shareCount": impressions * digest[5] // 70000,
+    }
+    acted = sum(counts[name] for name in ("clickCount", "likeCount", "commentCount", "shareCount"))
+    return counts | {"engagement": acted / impressions}
 
 
 def _object(call: Call) -> dict[str, Any]:

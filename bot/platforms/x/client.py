@@ -79,14 +79,44 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         headers = {"Content-Type": "application/json", "Connection": "close"}
         return self.request("POST", "/2/tweets", data=body, headers=headers)
 
-    def upload(self, png: bytes) -> requests.Response:
-        """POST /2/media/upload, one shot (X API v2, Media upload: images up to 5 MB)."""
+    def upload(self, picture: bytes, kind: str, category: str) -> requests.Response:
+        """POST /2/media/upload, one shot (X API v2, Media upload: images up to 5 MB).
+
+        Args:
+            picture: its bytes.
+            kind: MIME type.
+            category: "tweet_image" or "tweet_gif".
+        """
+        name = f"card.{kind.rpartition('/')[2]}"
         return self.request(
             "POST",
             "/2/media/upload",
-            data={"media_category": "tweet_image"},
-            files={"media": ("card.png", png, "image/png")},
+            data={"media_category": category},
+            files={"media": (name, picture, kind)},
         )
+
+    def initialize(self, size: int, kind: str, category: str) -> requests.Response:
+        """POST /2/media/upload/initialize: begin an upload in pieces."""
+        body = {"media_type": kind, "total_bytes": size, "media_category": category}
+        return self.request("POST", "/2/media/upload/initialize", json=body)
+
+    def append(self, media_id: str, index: int, piece: bytes) -> requests.Response:
+        """POST /2/media/upload/{id}/append: one piece; the same again does no harm."""
+        return self.request(
+            "POST",
+            f"/2/media/upload/{media_id}/append",
+            data={"segment_index": str(index)},
+            files={"media": ("piece", piece, "application/octet-stream")},
+        )
+
+    def finalize(self, media_id: str) -> requests.Response:
+        """POST /2/media/upload/{id}/finalize."""
+        return self.request("POST", f"/2/media/upload/{media_id}/finalize")
+
+    def upload_status(self, media_id: str) -> requests.Response:
+        """GET /2/media/upload?command=STATUS."""
+        params = {"command": "STATUS", "media_id": media_id}
+        return self.request("GET", "/2/media/upload", params=params)
 
     def describe(self, media_id: str, alt_text: str) -> requests.Response:
         """POST /2/media/metadata: alt text, at most 1,000 characters."""
@@ -94,6 +124,10 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         return self.request(
             "POST", "/2/media/metadata", json={"id": media_id, "metadata": metadata}
         )
+
+    def remove(self, post_id: str) -> requests.Response:
+        """DELETE /2/tweets/{id}."""
+        return self.request("DELETE", f"/2/tweets/{post_id}")
 
     def me(self) -> requests.Response:
         """GET /2/users/me: costs a user read."""

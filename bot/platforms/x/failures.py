@@ -11,7 +11,7 @@ from bot.domain.errors import Blocked, DeliveryError, NotSent, Rejected, Unclear
 from bot.http.client import said
 
 #: What was asked of X. Only "post" can make a post live, so only there anything is unclear.
-Doing = Literal["post", "card", "look"]
+Doing = Literal["post", "card", "look", "delete"]
 
 #: Answers that mean the account, not the words, must be mended. Matched on the last part of the
 #: problem's type, because both api.x.com and api.twitter.com are in use.
@@ -100,6 +100,12 @@ def _harmless(status: int, reason: str, raw: str, doing: Doing) -> DeliveryError
     if doing == "card" and status in _REFUSED:
         text = f"X refused the card: {reason} Nothing was posted. Change the card or its alt text."
         return Rejected(text, status=status, raw=raw)
+    if doing == "delete" and status in _REFUSED:
+        text = f"X does not delete the post: {reason} It is still there. Delete it by hand."
+        return Rejected(text, status=status, raw=raw)
+    if doing == "delete":
+        text = f"X answered {status}. The post may still be there; deleting it again is safe."
+        return NotSent(text, status=status, raw=raw)
     if status == 403:
         text = f"X does not let this account be read: {reason} Nothing was changed. Check the app at developer.x.com."
         return Blocked(text, status=status, raw=raw)
@@ -114,6 +120,11 @@ def _kind(body: dict[str, Any]) -> str:
 def _is_duplicate(body: dict[str, Any]) -> bool:
     codes = {error.get("code") for error in _errors(body)}
     return 187 in codes or bool(_DUPLICATE.search(_reason(body)))  # 187: the v1.1 code
+
+
+def reason(response: requests.Response) -> str:
+    """Return what X says is wrong, as a sentence."""
+    return _reason(_body(response))
 
 
 def _reason(body: dict[str, Any]) -> str:

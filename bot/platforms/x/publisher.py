@@ -6,25 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 import requests
 import tweepy
 
-from bot.domain.delivery import Account, Media, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import ConfigError, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content
-from bot.http.client import date_of, post_once, safely, said
-from bot.platforms.x import reading
+from bot.http.client import post_once, safely, said
+from bot.platforms.x import changes, reading
+from bot.platforms.x.cards import Upload, data
 from bot.platforms.x.client import Client
 from bot.platforms.x.dialect import make
 from bot.platforms.x.failures import Doing, explain, is_not_visible
 from bot.platforms.x.settings import Settings
-
-#: Looking goes back through at most this many pages of 100 posts.
-_PAGES = 3
+from bot.platforms.x.timeline import Timeline
 
 #: Clocks differ: a post made this much before the attempt may still be ours.
 _SKEW = timedelta(seconds=60)
@@ -32,14 +30,11 @@ _SKEW = timedelta(seconds=60)
 #: Reading is allowed to lag behind posting by this much before a post counts as gone.
 _LAG = timedelta(minutes=10)
 
-#: The same fields by their name in X's guides, and in its specification since 2.167.
-_FIELDS = (
-    {"tweet.fields": "attachments,created_at,entities,note_tweet"},
-    {"post.fields": "attachments,created_at,entities,note_post"},
-)
-
 #: Characters an alt text may have (X API, POST /2/media/metadata).
 _ALT_TEXT = 1000
+
+#: Pictures a post may have (X API, Media best practices).
+_PICTURES = 4
 
 
 def connect(settings: Settings, clock: Clock) -> "XPublisher":
@@ -66,20 +61,37 @@ class XPublisher:
     client: Client = field(repr=False)
     dialect: Dialect = field(repr=False)
 
+    @property
+    def timeline(self) -> Timeline:
+        """The account's own posts."""
+        return Timeline(self.client, partial(self._safely, doing="look"))
+
     def check(self) -> Account:
         """Try the keys without posting: GET /2/users/me, one user read. Raises Blocked, NotSent."""
-        me = self._data(self._safely(self.client.me, "look"))
+        me = data(self._safely(self.client.me, "look"))
         name = str(me.get("name") or me.get("username") or "")
         return Account(id=str(me["id"]), name=name, handle=str(me.get("username", "")))
 
-    def prepare(self, content: Content, card: bytes | None, *, fingerprint: str) -> Ticket:
-        """Upload the card, describe it, and build the request. Safe to repeat.
+    def prepare(
+        self,
+        content: Content,
+        card: bytes | None,
+        *,
+        fingerprint: str,
+        pictures: Sequence[bytes] = (),
+    ) -> Ticket:
+        """Upload the card and what stands beside it, describe it, and build the request. Safe to repeat.
 
         Raises:
             NotSent, Blocked, Rejected: see the port.
         """
         _check_characters(content)
-        media = (self._upload(card, content.alt_text),) if card is not None else ()
+        upload = Upload(self.client, self.clock, partial(self._safely, doing="card"))
+        alt_texts = [content.alt_text, *(alt_text for _, alt_text in content.pictures)]
+        shown = [card, *pictures] if card is not None else list(pictures)
+        _check_pictures(shown, alt_texts)
+        pairs = zip(shown, alt_texts[len(alt_texts) - len(shown) :], strict=True)
+        media = tuple(upload(picture, alt_text) for picture, alt_text in pairs)
         body: dict[str, Any] = {"text": content.text}
         if media:
             body["media"] = {"media_ids": [one.id for one in media]}
@@ -126,11 +138,8 @@ class XPublisher:
                     raw=said(exc.response),
                 ) from exc
             raise explain(exc.response, doing="post", now=self.clock.now()) from exc
-        try:
-            remote_id = str(response.json()["data"]["id"])
-        except (ValueError, LookupError, TypeError, RecursionError):
-            remote_id = ""
-        if not re.fullmatch(r"[0-9]{1,19}", remote_id):
+        remote_id = _made(response)
+        if not remote_id:
             raise Unclear(
                 "X took the request, but its answer names no post. It may be live, so it is not "
                 "sent again; the bot looks first.",
@@ -146,10 +155,10 @@ class XPublisher:
             NotSent, Blocked: could not look just now, or not far enough to be sure.
         """
         since -= _SKEW
-        posts, theirs = self._posts({"since_id": reading.id_at(since)})
+        posts, theirs = self.timeline.posts({"since_id": reading.id_at(since)})
         ahead = self.clock.now() - theirs if theirs else timedelta(0)
         if ahead > _SKEW:  # this machine's clock is fast: the post's id says an earlier time
-            posts, _ = self._posts({"since_id": reading.id_at(since - ahead)})
+            posts, _ = self.timeline.posts({"since_id": reading.id_at(since - ahead)})
         for ours in (
             lambda post: reading.has_picture(post, ticket),
             lambda post: reading.has_link(post, ticket, self.dialect),
@@ -166,16 +175,63 @@ class XPublisher:
         The timeline is read, not the post: an owned read costs a fifth.
         """
         number = int(receipt.remote_id)
-        posts, _ = self._posts({"since_id": number - 1, "until_id": number + 1})
+        posts, _ = self.timeline.posts({"since_id": number - 1, "until_id": number + 1})
         post = next((one for one in posts if str(one["id"]) == receipt.remote_id), None)
         if post is None:
             return self._gone(receipt)
         differences = []
         if not reading.has_text(post, ticket, self.dialect):
             differences.append(f"Followers read another text: “{reading.readable(post)}”")
-        if ticket.media and not reading.has_picture(post, ticket):
+        if not reading.has_pictures(post, ticket):
             differences.append("The card is missing, or it is another one.")
         return Verification(readable=True, differences=tuple(differences))
+
+    def amend(self, ticket: Ticket, receipt: Receipt, text: str, *, fingerprint: str) -> Ticket:
+        """Build the request that replaces the words. Raises NotEditable, Rejected."""
+        _check_characters(Content(text=text))
+        window = timedelta(minutes=self.settings.edit_minutes)
+        now = self.clock.now()
+        return changes.amended(ticket, receipt, text, fingerprint, window=window, now=now)
+
+    def edit(self, amended: Ticket, receipt: Receipt) -> Receipt:
+        """POST the new version, once; it has a number of its own. Raises as the port says."""
+        try:
+            response = post_once(self.client.create, amended.request.encode())
+        except tweepy.HTTPException as exc:
+            raise changes.refusal(exc.response, self.clock.now()) from exc
+        remote_id = _made(response)
+        if not remote_id:
+            raise changes.unread(response)
+        return self._receipt(remote_id, found=receipt.found)
+
+    def delete(self, receipt: Receipt) -> None:
+        """DELETE the post; X forgets it for good. Raises Rejected, NotSent, Blocked."""
+        if not re.fullmatch(r"[0-9]{1,19}", receipt.remote_id):
+            raise Rejected(f"X's number of the post is not known ({receipt.remote_id}).")
+        try:
+            safely(
+                partial(self.client.remove, receipt.remote_id),
+                refused=tweepy.HTTPException,
+                passing=lambda answer: answer.status_code >= 500,
+                explain=lambda answer: explain(answer, doing="delete", now=self.clock.now()),
+            )
+        except NotSent as exc:
+            if exc.status != 404:  # gone already
+                raise
+
+    def metrics(self, receipts: Sequence[Receipt]) -> dict[str, Metrics]:
+        """Read the posts' numbers from the own timeline: a fifth of a lookup's price."""
+        found: dict[str, Metrics] = {}
+        for receipt in receipts:
+            if re.fullmatch(r"[0-9]{1,19}", receipt.remote_id):
+                number = int(receipt.remote_id)
+                posts, _ = self.timeline.posts({"since_id": number - 1, "until_id": number + 1})
+                found |= changes.numbers(posts, [receipt])
+        return found
+
+    def bill(self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1) -> dict[Item, int]:
+        """Return what X bills for a deed, at most."""
+        return changes.billed(deed, ticket, posts, self.dialect)
 
     def _is_too_quick(self, answer: requests.Response, ticket: Ticket) -> bool:
         """Whether a reply came before X had spread the post it answers (code 385, in seconds)."""
@@ -187,61 +243,6 @@ class XPublisher:
             raise NotSent("X does not show the post yet. Nothing was changed; the bot looks again.")
         gone = f"The post {receipt.permalink} is not on the account's timeline any more."
         return Verification(readable=True, differences=(gone,))
-
-    def _upload(self, card: bytes, alt_text: str) -> Media:
-        now = self.clock.now()
-        answer = self._data(self._safely(lambda: self.client.upload(card), "card"))
-        media_id = str(answer["id"])
-        self._check_processing(answer.get("processing_info"), now)
-        if alt_text:
-            self._safely(lambda: self.client.describe(media_id, alt_text), "card")
-        seconds = answer.get("expires_after_secs")
-        # Five minutes early, so that a post is not refused for a picture that has just gone.
-        lasts = timedelta(seconds=max(0, seconds - 300)) if isinstance(seconds, int) else None
-        return Media(
-            id=media_id,
-            key=str(answer.get("media_key") or ""),
-            sha256=sha256(card).hexdigest(),
-            expires_at=now + lasts if lasts is not None else None,
-        )
-
-    def _check_processing(self, info: Any, now: datetime) -> None:
-        """Refuse a picture X is not done with. It usually is: still pictures need no processing."""
-        state = info.get("state") if isinstance(info, dict) else None
-        if state == "failed":
-            raise Rejected("X cannot use the card. Nothing was posted. Draw it again.")
-        if state in {"pending", "in_progress"}:
-            text = "X is still working on the card. Nothing was posted; it is tried again."
-            raise NotSent(text, retry_at=now + timedelta(seconds=60))
-
-    def _posts(self, window: dict[str, int]) -> tuple[list[reading.Post], datetime | None]:
-        """Return the account's posts in a window of ids, and the time X answered.
-
-        An answer without the fields that were asked for could hide our post, which would then
-        be sent twice: the fields' other names are tried, and then looking has failed.
-        """
-        for fields in _FIELDS:
-            params = {"max_results": 100, "exclude": "retweets", **window, **fields}
-            try:
-                posts, date = self._pages(params)
-            except NotSent as exc:
-                if exc.status != 400:
-                    raise
-                continue
-            if all("created_at" in post for post in posts):
-                return posts, date
-        raise NotSent("X shows posts without their pictures and links; the bot looks again later.")
-
-    def _pages(self, params: dict[str, Any]) -> tuple[list[reading.Post], datetime | None]:
-        posts: list[reading.Post] = []
-        for _ in range(_PAGES):
-            response = self._safely(partial(self.client.timeline, params), "look")
-            found, token = reading.page(response)
-            posts += found
-            if token is None:
-                return posts, date_of(response)
-            params = {**params, "pagination_token": token}
-        raise NotSent(f"There are more than {len(posts)} newer posts; the bot cannot see them all.")
 
     def _receipt(self, remote_id: str, *, found: bool = False) -> Receipt:
         handle = self.settings.handle.lstrip("@") or "i"
@@ -257,13 +258,14 @@ class XPublisher:
             explain=lambda answer: explain(answer, doing=doing, now=self.clock.now()),
         )
 
-    @staticmethod
-    def _data(response: requests.Response) -> dict[str, Any]:
-        data = reading.answer(response).get("data")
-        if not isinstance(data, dict) or not re.fullmatch(r"[0-9]{1,19}", str(data.get("id"))):
-            text = "X's answer has no id. Nothing was posted; it is tried again."
-            raise NotSent(text, status=response.status_code, raw=said(response))
-        return data
+
+def _made(response: requests.Response) -> str:
+    """Return the number of the post an answer tells of, "" where it tells of none."""
+    try:
+        remote_id = str(response.json()["data"]["id"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return remote_id if re.fullmatch(r"[0-9]{1,19}", remote_id) else ""
 
 
 def _check_characters(content: Content) -> None:
@@ -272,11 +274,22 @@ def _check_characters(content: Content) -> None:
     except UnicodeEncodeError as exc:
         text = "The text has half a character in it. Nothing was posted. Type it again, then approve it."
         raise Rejected(text) from exc
-    if len(content.alt_text) > _ALT_TEXT:
+
+
+def _check_pictures(pictures: Sequence[bytes], alt_texts: Sequence[str]) -> None:
+    """Refuse what X would: more than four pictures, documents, an animation among others."""
+    long = next((text for text in alt_texts if len(text) > _ALT_TEXT), None)
+    if long is not None:
         raise Rejected(
-            f"The alt text has {len(content.alt_text)} characters; X takes {_ALT_TEXT}. Nothing was "
-            "posted. Shorten it."
+            f"The alt text has {len(long)} characters; X takes {_ALT_TEXT}. Nothing was posted. "
+            "Shorten it."
         )
+    if len(pictures) > _PICTURES:
+        raise Rejected(f"X takes {_PICTURES} pictures. Nothing was posted. Take one away.")
+    if any(picture.startswith(b"%PDF") for picture in pictures):
+        raise Rejected("X takes no documents. Nothing was posted. Give the post a picture.")
+    if len(pictures) > 1 and any(picture.startswith(b"GIF8") for picture in pictures):
+        raise Rejected("X takes an animation only alone. Nothing was posted. Take one away.")
 
 
 def _passing(answer: requests.Response) -> bool:

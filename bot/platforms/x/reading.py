@@ -62,10 +62,15 @@ def answer(response: requests.Response) -> dict[str, Any]:
 
 
 def has_picture(post: Post, ticket: Ticket) -> bool:
-    """Whether the post carries the picture that was uploaded for this ticket alone."""
-    attachments = post.get("attachments")
-    keys = attachments.get("media_keys") if isinstance(attachments, dict) else None
-    return any(media.key and media.key in (keys or []) for media in ticket.media)
+    """Whether the post carries a picture that was uploaded for this ticket alone."""
+    keys = _keys(post)
+    return any(media.key and media.key in keys for media in ticket.media)
+
+
+def has_pictures(post: Post, ticket: Ticket) -> bool:
+    """Whether the post carries all the pictures of the ticket."""
+    keys = _keys(post)
+    return all(media.key and media.key in keys for media in ticket.media)
 
 
 def has_link(post: Post, ticket: Ticket, dialect: Dialect) -> bool:
@@ -89,6 +94,12 @@ def readable(post: Post) -> str:
     for short, real in _links(post).items():
         text = text.replace(short, real)
     return _OWN_LINK.sub("", text).strip()
+
+
+def _keys(post: Post) -> list[str]:
+    attachments = post.get("attachments")
+    keys = attachments.get("media_keys") if isinstance(attachments, dict) else None
+    return keys if isinstance(keys, list) else []
 
 
 def _is_post(post: Any) -> bool:

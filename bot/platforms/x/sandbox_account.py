@@ -64,6 +64,7 @@ class Options:
         credits: US dollars the account has; None for as many as it likes.
         app_day_limit, user_day_limit: posts per 24 hours.
         index_delay: until a new post shows in the timeline (reads are eventually consistent).
+        edit_window: how long a post can be edited; none for an account without Premium.
     """
 
     limit: int = 280
@@ -74,6 +75,7 @@ class Options:
     app_day_limit: int = 10_000
     user_day_limit: int = 2_400
     index_delay: timedelta = timedelta(0)
+    edit_window: timedelta | None = timedelta(minutes=30)
 
 
 class Account:

@@ -26,6 +26,10 @@ SUMMONING_POST = "1799000000000000777"
 STRANGERS_POST = "1799000000000000778"
 
 
+#: How often a post can be edited (X API, Edit Posts).
+MOST_EDITS = 5
+
+
 class _Media(Strict):
     media_ids: list[str] = Field(min_length=1, max_length=4)
     tagged_user_ids: list[str] = Field(default_factory=list, max_length=10)
@@ -88,7 +92,9 @@ class Posts:
             raise invalid("$.text: must not be empty unless media or a poll is given", text="")
         self._check_text(text, measure)
         summoned = self._check_reply(call, wanted)
-        self._check_duplicate(call, text)
+        edited = self._edited(call, wanted)
+        if edited is None:
+            self._check_duplicate(call, text)
         post_id = snowflake(call)
         shown, entities = delivered(text, self._account.measure, post_id=post_id, media=media)
         document = {
@@ -102,13 +108,18 @@ class Posts:
             "reply_settings": wanted.reply_settings or "everyone",
             "made_with_ai": wanted.made_with_ai,
             "nullcast": wanted.nullcast,
+            "history": [*(edited["history"] if edited else []), post_id],
             "deleted": False,
         }
         call.state.put("x.posts", post_id, document)
+        if edited:
+            document["reply_to"] = edited["reply_to"]
+            call.state.put("x.posts", post_id, document)
+            call.state.put("x.posts", edited["id"], edited | {"deleted": True})
         has_url = any(entity.kind == "url" for entity in measure.entities)
         price = "summoned_reply" if summoned else "post_with_url" if has_url else "post"
         self._account.charge(call, price, "create")
-        data = {"id": post_id, "text": shown, "edit_history_tweet_ids": [post_id]}
+        data = {"id": post_id, "text": shown, "edit_history_tweet_ids": document["history"]}
         return Answer(status=201, body={"data": data})
 
     def delete(self, call: Call) -> Answer:
@@ -132,6 +143,20 @@ class Posts:
         }
         data |= {name: value for name, value in extra.items() if name in fields}  # type: ignore[misc]
         return Answer(body={"data": data})
+
+    def _edited(self, call: Call, wanted: _Create) -> dict[str, Any] | None:
+        """Return the post that this is a new version of, or refuse (X API, Edit Posts)."""
+        if wanted.edit_options is None:
+            return None
+        post = call.state.get("x.posts", wanted.edit_options.previous_post_id)
+        window = self._account.options.edit_window
+        if post is None or post["deleted"] or window is None:
+            raise problem(403, "You are not permitted to perform this action.")
+        first = call.state.get("x.posts", post["history"][0]) or post
+        late = datetime.fromisoformat(first["created_at"]) + window <= call.now
+        if late or len(post["history"]) > MOST_EDITS:
+            raise problem(403, "This Tweet can no longer be edited.")
+        return post
 
     def _attached(self, call: Call, wanted: _Media | None) -> list[dict[str, Any]]:
         attached = []

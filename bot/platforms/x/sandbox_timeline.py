@@ -1,5 +1,6 @@
 """Reading posts back from the stand-in X: the account's timeline and single posts."""
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Any
@@ -102,14 +103,15 @@ def _shown(post: dict[str, Any], fields: set[str]) -> dict[str, Any]:
     everything: dict[str, Any] = {
         "id": post["id"],
         "text": post["shown"],
-        "edit_history_tweet_ids": [post["id"]],
-        "edit_history_post_ids": [post["id"]],
+        "edit_history_tweet_ids": post["history"],
+        "edit_history_post_ids": post["history"],
         "author_id": USER_ID,
         "conversation_id": post["reply_to"] or post["id"],
         "created_at": stamp(datetime.fromisoformat(post["created_at"])),
         "lang": "en",
         "possibly_sensitive": False,
         "reply_settings": post["reply_settings"],
+        "public_metrics": _numbers(post["id"]),
     }
     if post["entities"]:
         everything["entities"] = post["entities"]
@@ -119,6 +121,20 @@ def _shown(post: dict[str, Any], fields: set[str]) -> dict[str, Any]:
         everything["in_reply_to_user_id"] = USER_ID
         everything["referenced_tweets"] = [{"type": "replied_to", "id": post["reply_to"]}]
     return {name: value for name, value in everything.items() if name in fields}
+
+
+def _numbers(post_id: str) -> dict[str, int]:
+    """Return how followers took a post: always the same for the same post."""
+    digest = hashlib.sha256(post_id.encode()).digest()
+    impressions = 500 + int.from_bytes(digest[:2]) % 9500
+    return {
+        "impression_count": impressions,
+        "like_count": impressions * digest[2] // 8000,
+        "reply_count": impressions * digest[3] // 60000,
+        "retweet_count": impressions * digest[4] // 25000,
+        "quote_count": impressions * digest[5] // 90000,
+        "bookmark_count": impressions * digest[6] // 30000,
+    }
 
 
 def _includes(call: Call, posts: list[dict[str, Any]]) -> dict[str, Any]:

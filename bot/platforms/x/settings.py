@@ -37,6 +37,13 @@ class Settings(BaseModel):
         description="Who may reply: following, mentionedUsers, subscribers or verified; empty: "
         "everyone.",
     )
+    edit_minutes: int = Field(
+        30,
+        ge=0,
+        le=60,
+        description="For how long a live post can be edited, which X lets Premium accounts do; 0: "
+        "never.",
+    )
     base_url: SecureAddress = Field("https://api.x.com", description="Where the API is.")
     web_url: SecureAddress = Field("https://x.com", description="Where permalinks lead.")
     connect_timeout: float = Field(5, gt=0, description="Seconds to connect.")

@@ -245,7 +245,6 @@ class TestSend:
             (Says(429, {"serviceErrorCode": 101}), NotSent),
             (Says(400, {"message": "Unable to obtain activity for URN"}), Unclear),
             (Says(404, {}), Unclear),
-            (Says(409, {"code": "CONFLICT", "message": "Retry the request."}), Unclear),
             (Says(302, "", {"Location": "/elsewhere"}), Unclear),
             (Says(500, {"errorDetails": "?"}), Unclear),
             (Says(503, "<html>"), Unclear),
