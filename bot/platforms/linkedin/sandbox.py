@@ -130,17 +130,20 @@ def _shown(post: dict[str, Any]) -> Shown:
         for media in post["media"]
         if "document" not in media
     ]
-    documents = [media["document"] for media in post["media"] if "document" in media]
-    link = _link(post["request"].get("content", {}).get("article"))
-    if documents:
-        link = LinkCard(href="", title=documents[0], site="Document")
+    documents = [media for media in post["media"] if "document" in media]
+    leaves = [
+        Picture(blob=f"{media['id']}/{number}")
+        for media in documents
+        for number in range(1, media["pages"] + 1)
+    ]
     return Shown(
         id=post["id"],
         at=datetime.fromisoformat(post["created_at"]),
         segments=shortened(text.segments),
         permalink=f"feed/update/{post['id']}/",
-        pictures=tuple(pictures),
-        link=link,
+        pictures=tuple(leaves or pictures),
+        link=_link(post["request"].get("content", {}).get("article")),
+        document=documents[0]["document"] if documents else "",
         note=_note(text),
     )
 

@@ -99,7 +99,8 @@ def _document(call: Call, body: dict[str, Any], value: dict[str, Any]) -> dict[s
     _check_field("/content/media/title", value["title"], "title")
     named = {"id": value["id"], "altText": ""}
     kept = _image(call, body, named, "/content/media", "altText")
-    return kept | {"document": value["title"]}
+    pages = (call.state.get("linkedin.images", value["id"]) or {})["pages"]
+    return kept | {"document": value["title"], "pages": pages}
 
 
 def _images(call: Call, body: dict[str, Any], value: dict[str, Any]) -> list[dict[str, Any]]:

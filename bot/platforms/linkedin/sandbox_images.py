@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.http.sandbox import Answer, Call
+from bot.http.sandbox.documents import pages
 from bot.http.sandbox.pictures import PictureInfo, inspect
 from bot.platforms.linkedin.sandbox_account import (
     ORGANIZATION_TOKEN,
@@ -17,7 +18,6 @@ from bot.platforms.linkedin.sandbox_account import (
 #: Formats and size LinkedIn takes (LinkedIn Marketing, "Images API").
 _FORMATS = frozenset({"image/png", "image/jpeg", "image/gif"})
 _PIXELS = 36_152_320
-_DOCUMENT_BYTES = 100 * 1024 * 1024
 
 _UPLOAD_LIFE = timedelta(hours=24)
 
@@ -60,12 +60,14 @@ class Files:
         if datetime.fromisoformat(image["expires"]) <= call.now:
             raise refuse(400, "Upload address has expired", "UPLOAD_URL_EXPIRED")
         info = inspect(call.body)
-        good = _is_document(call.body) if ":document:" in image["urn"] else _is_picture(info)
+        leaves = pages(call.body) if ":document:" in image["urn"] else 0
+        good = leaves > 0 or _is_picture(info)
         image |= {
             "status": "AVAILABLE" if good else "PROCESSING_FAILED",
             "ready": (call.now + self._options.processing).isoformat(),
             "width": info.width if info else 0,
             "height": info.height if info else 0,
+            "pages": leaves,
         }
         call.state.put("linkedin.images", image["urn"], image)
         call.state.put_blob(image["urn"], call.body)
@@ -93,10 +95,6 @@ def status(image: dict[str, Any], now: datetime) -> str:
 
 def _is_picture(info: PictureInfo | None) -> bool:
     return info is not None and info.mime in _FORMATS and info.width * info.height < _PIXELS
-
-
-def _is_document(body: bytes) -> bool:
-    return body.startswith(b"%PDF") and len(body) <= _DOCUMENT_BYTES
 
 
 def _owner(call: Call) -> str:
