@@ -104,7 +104,7 @@ class TestPassing:
         clock.set(datetime(2027, 7, 18, tzinfo=UTC))
         me = Says(200, {"sub": "abc", "name": "A"})
         with platform(me, me) as there:
-            at = account(there, PERSON)
+            at = account(there, PERSON, version="202609")
             (notice,) = at.check().notices
             assert "15 September 2027" in notice
             assert "BOT_LINKEDIN__VERSION=202610" in notice
