@@ -7,9 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
-from bot.cards import images
+from bot.cards import images, png
 from bot.cards.alt import alt_text
 from bot.cards.legibility import CONTRAST, Report, bound, contrasts, inspect
 from bot.cards.studio import Box, Drawing, Studio, studio
@@ -84,13 +82,14 @@ def _readable(
     for scrim in SCRIMS if picture else SCRIMS[:1]:
         card |= {"scrim": scrim}
         empty = desk.render(content.layout, card | {"blank": True}, picture=picture)
-        ground = _opened(_only(empty, content.layout), size)
+        ground = _rows(_only(empty, content.layout), size).picture()
         if min(contrasts(ground, empty.boxes).values(), default=CONTRAST) >= CONTRAST:
             break
     drawing = desk.render(content.layout, card, picture=picture)
-    png = images.encode(_opened(_only(drawing, content.layout), size))
-    seen = inspect(png, ground, drawing.boxes, script=card["script"])
-    return _card((png,), b"", content, size), drawing.boxes, seen
+    rows = _rows(_only(drawing, content.layout), size)
+    packed = images.encode(rows.picture()) if picture else rows.packed()
+    seen = inspect(rows.picture(), ground, drawing.boxes, weight=len(packed), script=card["script"])
+    return _card((packed,), b"", content, size), drawing.boxes, seen
 
 
 def _leafed(
@@ -102,8 +101,10 @@ def _leafed(
     pages, seen = [], []
     for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True), start=1):
         boxes = tuple(box for box in shown.boxes if box.page == at)
-        pages.append(images.encode(_opened(page, size)))
-        seen.append(inspect(pages[-1], _opened(ground, size), boxes, script=card["script"]))
+        rows, behind = _rows(page, size), _rows(ground, size).picture()
+        pages.append(rows.packed())
+        weight, script = len(pages[-1]), card["script"]
+        seen.append(inspect(rows.picture(), behind, boxes, weight=weight, script=script))
     pdf = desk.render("carousel", card, form="pdf").pages[0]
     return _card(tuple(pages), pdf, content, size), shown.boxes, bound(seen, len(pdf))
 
@@ -140,11 +141,11 @@ def _only(drawing: Drawing, layout: str) -> bytes:
     return drawing.pages[0]
 
 
-def _opened(data: bytes, size: tuple[int, int]) -> Image.Image:
-    with Image.open(io.BytesIO(data)) as drawn:
-        if drawn.size != size:
-            raise ConfigError(
-                f"The template drew {drawn.width}×{drawn.height} pixels instead of"
-                f" {size[0]}×{size[1]}: its page must be card.width by card.height points."
-            )
-        return drawn.convert("RGB")
+def _rows(data: bytes, size: tuple[int, int]) -> png.Rows:
+    rows = png.drawn(data)
+    if (rows.width, rows.height) != size:
+        raise ConfigError(
+            f"The template drew {rows.width}×{rows.height} pixels instead of"
+            f" {size[0]}×{size[1]}: its page must be card.width by card.height points."
+        )
+    return rows

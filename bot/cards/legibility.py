@@ -1,6 +1,5 @@
 """Can the card be read? Measured on the pixels that were drawn, not on good intentions."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -46,7 +45,6 @@ class Report:
         smallest_phone, headline_phone: the same with the card 390 wide.
         contrast: lowest WCAG ratio by role, against the pixels behind the text.
         outside: roles that leave the safe margin, touch another text or are cut.
-        missing: characters that no font has.
         text_share: of the card's area covered by text boxes, 0 to 1.
         weight: bytes.
         form: "PNG 1200×675 RGB", "PDF 5 pages".
@@ -58,7 +56,6 @@ class Report:
     headline_phone: float
     contrast: dict[str, float]
     outside: tuple[str, ...]
-    missing: tuple[str, ...]
     text_share: float
     weight: int
     form: str
@@ -66,26 +63,22 @@ class Report:
 
 
 def inspect(
-    png: bytes,
-    ground: Image.Image,
+    card: Image.Image,
+    behind: Image.Image,
     boxes: tuple[Box, ...],
     *,
+    weight: int,
     script: str = "latin",
-    missing: tuple[str, ...] = (),
 ) -> Report:
     """Measure a card.
 
     Args:
-        png: the card.
-        ground: the same card without its words.
+        card: its pixels, RGB.
+        behind: those of the same card without its words.
         boxes: what was drawn where.
+        weight: of the file in bytes.
         script: of the headline; see `words.script`.
-        missing: characters that no font has.
     """
-    with Image.open(io.BytesIO(png)) as opened:
-        form = f"{opened.format} {opened.width}×{opened.height} {opened.mode}"
-        card = opened.convert("RGB")
-    behind = ground.convert("RGB")
     said = tuple(box for box in boxes if box.said)
     scale = 1200 / card.width
     smallest = min((box.size for box in said), default=0.0) * scale
@@ -97,10 +90,9 @@ def inspect(
         headline_phone=round(headline * PHONE / 1200, 1),
         contrast=contrasts(behind, said),
         outside=_outside(card, behind, said),
-        missing=missing,
         text_share=round(sum(box.w * box.h for box in said) / (card.width * card.height), 3),
-        weight=len(png),
-        form=form,
+        weight=weight,
+        form=f"PNG {card.width}×{card.height} {card.mode}",
     )
     return _judged(measured, said, script)
 
@@ -125,7 +117,6 @@ def bound(pages: Sequence[Report], weight: int) -> Report:
         outside=tuple(
             f"page {at}: {what}" for at, page in enumerate(pages, 1) for what in page.outside
         ),
-        missing=tuple(dict.fromkeys(char for page in pages for char in page.missing)),
         text_share=max(page.text_share for page in pages),
         weight=weight,
         form=f"PDF {len(pages)} pages",

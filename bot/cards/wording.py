@@ -39,13 +39,15 @@ def plain(content: CardContent, own: Path | None) -> tuple[CardContent, list[Fin
     gone: list[str] = []
     advice: list[str] = []
 
+    unknown = frozenset(fonts.missing(words.clean(" ".join(_said(content))), own))
+
     def tidy(text: str) -> str:
         gone.extend(words.lost(text))
         plain = words.clean(text)
-        unknown = fonts.missing(plain, own)
-        if unknown:
-            gone.extend(f"{char} (U+{ord(char):04X})" for char in unknown)
-            advice.append(fonts.advice(unknown))
+        here = [char for char in dict.fromkeys(plain) if char in unknown]
+        if here:
+            gone.extend(f"{char} (U+{ord(char):04X})" for char in here)
+            advice.append(fonts.advice(here))
             plain = words.clean("".join(char for char in plain if char not in unknown))
         return plain
 
@@ -73,6 +75,12 @@ def plain(content: CardContent, own: Path | None) -> tuple[CardContent, list[Fin
     if len(clean.title) > LONGEST:
         clean = replace(clean, title=clean.title[:LONGEST])
     return clean, findings
+
+
+def _said(content: CardContent) -> tuple[str, ...]:
+    """Return everything that is drawn."""
+    one = (content.title, content.dek, content.section, content.figure, content.figure_label)
+    return (*one, content.quote, content.speaker, *content.facts, *content.sources)
 
 
 def _complete(content: CardContent) -> None:

@@ -1,12 +1,12 @@
-"""One process of the speed comparison: `cards_run.py COUNT [checked]` draws the seed card."""
+"""One process of the speed comparison: `cards_run [--checked] COUNT` draws the seed card."""
 
 import json
 import sys
 import time
 from datetime import date
 
-from bot.cards import images
-from bot.cards.draw import _opened, draw
+from bot.cards import png
+from bot.cards.draw import draw
 from bot.cards.studio import studio
 from bot.cards.wording import for_template, plain
 from bot.domain.card import CardContent
@@ -28,14 +28,14 @@ def drawn(at: int) -> bytes:
     """Draw as satori does: without looking whether the card can be read."""
     clean, _ = plain(story(at), None)
     page = studio().render("headline", for_template(clean, SIZE)).pages[0]
-    return images.encode(_opened(page, SIZE))
+    return png.drawn(page).packed()
 
 
 def main() -> None:
     times = []
-    for at in range(int(sys.argv[1])):
+    for at in range(int(sys.argv[-1])):
         start = time.perf_counter()
-        made = draw(story(at), SIZE).png if "checked" in sys.argv else drawn(at)
+        made = draw(story(at), SIZE).png if "--checked" in sys.argv else drawn(at)
         times.append((time.perf_counter() - start) * 1000)
     print(json.dumps({"times": times, "bytes": len(made)}))
 

@@ -1,9 +1,10 @@
-"""How fast cards are drawn, beside satori + resvg: `python -m tests.benchmarks.cards_speed`.
+"""How fast cards are drawn, beside others: `python -m tests.benchmarks.cards_speed`.
 
-The same design at 1200×675 with both: milliseconds for a card in a warm process, for a process
-that draws one card and ends, peak memory, and cards a second with two processes. Satori is given
-the size and the lines (it cannot fit), so it has less to do. Needs Node and npm; what it installs
-goes into a temporary folder.
+The same design at 1200×675 with satori + resvg and as a screenshot of headless Chromium:
+milliseconds for a card in a warm process, for a process that draws one card and ends, peak
+memory, and cards a second with two processes. The others are given the size and the lines (satori
+cannot fit), so they have less to do. Chromium's processor time is its own processes', which
+are not counted here. Needs Node, npm and Chromium; what npm installs goes into a temporary folder.
 """
 
 import json
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -25,10 +27,20 @@ COUNT = 40
 HERE = Path(__file__).parent
 BOT = [sys.executable, "-m", "tests.benchmarks.cards_run"]
 SATORI = ["node", "cards_satori.mjs", "."]
+CHROMIUM = [sys.executable, "-m", "tests.benchmarks.cards_chromium"]
 
 
-def run(command: list[str], folder: Path) -> tuple[list[float], float, float]:
-    """Return the milliseconds of each card, those of the process, and its peak memory in MB."""
+@dataclass(frozen=True)
+class Run:
+    """One process: milliseconds of each card and of the process, of its processor, memory in MB."""
+
+    times: list[float]
+    wall: float
+    busy: float
+    memory: float
+
+
+def run(command: list[str], folder: Path) -> Run:
     start = time.perf_counter()
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         said = process.stdout.read() if process.stdout else ""
@@ -36,7 +48,13 @@ def run(command: list[str], folder: Path) -> tuple[list[float], float, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{command[0]} failed")
-    return json.loads(said)["times"], (time.perf_counter() - start) * 1000, used.ru_maxrss / 1024
+    got = json.loads(said)
+    return Run(
+        times=got["times"],
+        wall=(time.perf_counter() - start) * 1000,
+        busy=(used.ru_utime + used.ru_stime) * 1000,
+        memory=got.get("memory", used.ru_maxrss / 1024),
+    )
 
 
 def together(command: list[str], folder: Path) -> float:
@@ -49,13 +67,17 @@ def together(command: list[str], folder: Path) -> float:
 
 
 def measure(name: str, command: list[str], folder: Path) -> dict[str, float]:
-    times, _, memory = run([*command, str(COUNT)], folder)
-    cold = statistics.median(run([*command, "1"], folder)[1] for _ in range(7))
+    """Measure one engine; processor time is what counts on a machine that does other work too."""
+    warm = run([*command, str(COUNT)], folder)
+    cold = [run([*command, "1"], folder) for _ in range(7)]
+    once = statistics.median(one.busy for one in cold)
     seconds = together([*command, str(COUNT * 3)], folder)
     found = {
-        "warm ms": statistics.median(times[3:]),
-        "cold ms": cold,
-        "memory MB": memory,
+        "warm ms": statistics.median(warm.times[3:]),
+        "warm processor ms": (warm.busy - once) / (COUNT - 1),
+        "cold ms": statistics.median(one.wall for one in cold),
+        "cold processor ms": once,
+        "memory MB": warm.memory,
         "cards/s on two cores": COUNT * 6 / seconds,
     }
     print(f"{name:16}", *(f"{key} {value:.1f}  " for key, value in found.items()), flush=True)
@@ -78,9 +100,6 @@ def static_fonts(folder: Path) -> None:
 
 def main() -> None:
     root = HERE.parents[1]
-    bot = measure("bot", BOT, root)
-    checked, _, _ = run([*BOT, str(COUNT), "checked"], root)
-    print(f"{'':16} warm with the legibility report {statistics.median(checked[3:]):.1f} ms")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(HERE / "cards_satori.mjs", folder)
@@ -88,8 +107,16 @@ def main() -> None:
         subprocess.run(["npm", "init", "-y"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
         install = ["npm", "install", "--silent", "satori", "@resvg/resvg-js"]
         subprocess.run(install, cwd=folder, check=True)
+        bot = measure("bot", BOT, root)
         satori = measure("satori + resvg", SATORI, folder)
-    print("satori/bot:", *(f"{key} {satori[key] / value:.2f}  " for key, value in bot.items()))
+        chromium = measure("Chromium", [*CHROMIUM, name], root)
+        checked = measure("bot, with report", [*BOT, "--checked"], root)
+    for other, what in ((satori, "satori + resvg"), (chromium, "Chromium")):
+        print(
+            f"bot / {what}:", *(f"{key} {bot[key] / value:.2f}  " for key, value in other.items())
+        )
+    ratios = (f"{key} {checked[key] / value:.2f}  " for key, value in satori.items())
+    print("bot with report / satori + resvg:", *ratios)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def test_ink_outside_every_box_blocks(tmp_path: Path) -> None:
 def test_a_headline_that_is_too_small_blocks() -> None:
     small = replace(TITLE, size=30)
     card = draw(SEED, X)
-    seen = inspect(card.png, drawn(card), (small,))
+    seen = inspect(drawn(card), drawn(card), (small,), weight=len(card.png))
     assert "headline is 30 px" in messages(seen.findings)
 
 
