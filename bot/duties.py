@@ -11,6 +11,7 @@ from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 from bot.edition import Ingested
 from bot.hooks import tell
+from bot.watching.pushed import subscribe, take_arrivals
 from bot.watching.round import read_inbox, watch
 
 log = structlog.get_logger(__name__)
@@ -91,7 +92,9 @@ class Duties:
 
     def _watch(self) -> None:
         result = Ingested()
+        take_arrivals(self.app, result)
         watch(self.app, result, stopping=self.stopping)
+        subscribe(self.app)
         if result.sources:
             _tell(result)
 

@@ -33,10 +33,10 @@ def ingest(
 ) -> None:
     """Read new articles and put their posts into the queue."""
     from bot.edition import ingest as read_articles
-    from bot.watching.round import read_everything
+    from bot.watching.pushed import everything
 
     with opened() as app:
-        result = read_articles(app, articles) if articles else read_everything(app)
+        result = read_articles(app, articles) if articles else everything(app)
     value = {
         "sources": [
             {

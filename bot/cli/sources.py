@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import App
+from bot.cli import incoming
 from bot.cli.base import By, Json, answer, console, local, me, opened
 from bot.domain.article import Article
 from bot.domain.errors import BotError, UsageError
@@ -34,6 +35,7 @@ def register(cli: typer.Typer) -> None:
     source.command()(remove)
     source.command()(pause)
     source.command()(resume)
+    incoming.register(source)
     cli.add_typer(source, name="source")
     held = typer.Typer(help="New articles that wait for an editor's word.", no_args_is_help=True)
     held.command("list")(waiting)

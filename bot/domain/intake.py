@@ -30,6 +30,7 @@ class Source:
         hub, topic: of WebSub (W3C 2018): who tells us of changes, and by which address it knows
             the source; "" where nobody does.
         lease_until: how long the hub will tell us; None before it has agreed.
+        hub_asked_at: when the hub was asked last.
     """
 
     id: int = 0
@@ -49,6 +50,7 @@ class Source:
     hub: str = ""
     topic: str = ""
     lease_until: datetime | None = None
+    hub_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

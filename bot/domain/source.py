@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
 
 from bot.domain.article import Article, Picture, SourceLink, article_key
 from bot.domain.errors import ContentError
@@ -82,6 +83,8 @@ class FeedResult:
         items: as they stand in it; not every kind puts the newest first.
         title: what the source calls itself.
         listings: further documents to read, newest first; only a sitemap index has them.
+        inside: documents that are in this one, to be read as what they are.
+        gone: ids and addresses of articles that it says are no more.
         hub: address of its WebSub hub, "" where it has none.
         topic: the address the hub knows it by.
         findings: what is to be said of the document as a whole, such as why it has no items.
@@ -91,6 +94,8 @@ class FeedResult:
     items: tuple[Item, ...] = ()
     title: str = ""
     listings: tuple[Listing, ...] = ()
+    inside: tuple[Document, ...] = ()
+    gone: tuple[str, ...] = ()
     hub: str = ""
     topic: str = ""
     findings: tuple[str, ...] = ()
@@ -146,7 +151,7 @@ def to_article(item: Item, house: House, *, origin: str) -> Article:
     """
     day = item.published.astimezone(house.zone).date() if item.published else None
     key = item.id if _ID.fullmatch(item.id) else id_in(item.url)
-    key = key or article_key(day, item.title)
+    key = key or article_key(day, item.title or _last(item.url))
     return Article(
         key=key,
         url=_address(item.url) or house.article_url.format(id=key),
@@ -172,3 +177,8 @@ def _address(url: str) -> str:
         return canonical(url) if url else ""
     except ContentError:
         return ""
+
+
+def _last(url: str) -> str:
+    """Return the part of an address that says most, for an article without a headline."""
+    return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]) or url

@@ -1,10 +1,10 @@
 """Reading from the web what somebody else wrote: guarded, bounded, and polite."""
 
 import threading
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from bot import __version__
 from bot.domain.errors import SourceError
 from bot.domain.source import Document
+from bot.http.answers import Refused, Unreachable, refusal
 from bot.http.guard import Guard
 from bot.http.line import Adapter, Line
 
@@ -26,6 +27,8 @@ def user_agent(contact: str) -> str:
     return f"ShiftMakerBot/{__version__} (+{contact})" if contact else USER_AGENT
 
 
+__all__ = ["Fetched", "Fetcher", "Limits", "Refused", "Unreachable", "Validators", "user_agent"]
+
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, "
     "application/xhtml+xml;q=0.9, application/xml;q=0.8, application/json;q=0.8, */*;q=0.1"
@@ -34,6 +37,7 @@ ACCEPT = (
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
 _CHUNK = 65_536
+_GZIP = b"\x1f\x8b\x08"
 
 #: Kinds of content that hold no article, whatever they are called.
 _REFUSED = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
@@ -54,24 +58,6 @@ class Limits:
     seconds: float = 20
     redirects: int = 5
     connect: float = 5
-
-
-class Refused(SourceError):  # noqa: N818 -- reads as a sentence where it is raised
-    """The server answered, and the answer was not a document.
-
-    Attributes:
-        status: its HTTP status.
-        retry_at: not before this time, where it said so.
-    """
-
-    def __init__(self, message: str, *, status: int, retry_at: datetime | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.retry_at = retry_at
-
-
-class Unreachable(SourceError):  # noqa: N818
-    """The server could not be reached, or did not finish its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +158,14 @@ class _Hops:
         if answer.status_code == 304:
             return Fetched(document=None, validators=known, moved=moved)
         if answer.status_code != 200:
-            raise _refused(url, answer, self.now)
+            raise refusal(url, answer, self.now)
         kind = answer.headers.get("content-type", "")
         if kind.lower().startswith(_REFUSED):
             raise SourceError(f"{url}: {kind.split(';')[0]} holds no article; nothing was read.")
-        document = Document(
-            url=url, content=self._body(url, answer.raw), content_type=kind, headers=_links(answer)
-        )
+        content = self._body(url, answer.raw)
+        if content.startswith(_GZIP):  # a sitemap.xml.gz, packed as a file and not on its way
+            content = self._unpacked(url, content)
+        document = Document(url=url, content=content, content_type=kind, headers=_links(answer))
         return Fetched(
             document=document,
             validators=Validators(
@@ -225,6 +212,16 @@ class _Hops:
             raise self._failure(url, None)
         return bytes(body)
 
+    def _unpacked(self, url: str, content: bytes) -> bytes:
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            found = unpack.decompress(content, self.limits.size)
+        except zlib.error as exc:
+            raise SourceError(f"{url}: broken gzip; nothing was read.") from exc
+        if unpack.unconsumed_tail:
+            raise SourceError(f"{url}: more than {self.limits.size:,} bytes; nothing was read.")
+        return found
+
     def _failure(self, url: str, exc: Exception | None) -> SourceError:
         for cause in _causes(exc):
             if isinstance(cause, SourceError):
@@ -269,32 +266,6 @@ def _why(exc: Exception | None) -> str:
         return str(last.strerror)
     name = type(exc).__name__ if exc else "broken off"
     return f"no usable answer ({name})"
-
-
-def _refused(url: str, answer: requests.Response, now: datetime) -> Refused:
-    status = answer.status_code
-    retry_at = _retry_at(answer.headers.get("retry-after", ""), now)
-    if status == 410:
-        what = "is gone for good (410). Remove the source, or give its new address"
-    elif status == 429:
-        what = "asks us to come less often (429)"
-    else:
-        what = f"answered {status} {answer.reason or ''}".rstrip()
-    later = f"; not asked again before {retry_at:%d %B %H:%M} UTC" if retry_at else ""
-    return Refused(f"{url}: {what}{later}. Nothing was read.", status=status, retry_at=retry_at)
-
-
-def _retry_at(value: str, now: datetime) -> datetime | None:
-    """Return the time of a Retry-After header (RFC 9110, 10.2.3), a day ahead at most."""
-    try:
-        if value.strip().isdigit():
-            at = now + timedelta(seconds=min(int(value), 86_400))
-        else:
-            at = parsedate_to_datetime(value)
-            at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
-    except (ValueError, OverflowError):
-        return None
-    return min(at, now + timedelta(days=1)) if at > now else None
 
 
 def _links(answer: requests.Response) -> dict[str, str]:

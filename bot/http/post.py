@@ -1,4 +1,4 @@
-"""Posts JSON to an address somebody else has chosen: guarded, bounded, no redirects."""
+"""Posts to an address somebody else has chosen: guarded, bounded, no redirects."""
 
 import threading
 from collections.abc import Mapping
@@ -15,6 +15,11 @@ CONNECT, ALL = 5.0, 15.0
 
 
 def post_json(url: str, body: bytes, headers: Mapping[str, str], *, guard: Guard) -> None:
+    """Post JSON, see `post`. Raises SourceError."""
+    post(url, body, {"Content-Type": "application/json", **headers}, guard=guard)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, guard: Guard) -> None:
     """Post `body`; the other side has taken it when it answers 2xx within the time.
 
     Raises:
@@ -32,11 +37,7 @@ def post_json(url: str, body: bytes, headers: Mapping[str, str], *, guard: Guard
             with session.post(
                 url,
                 data=body,
-                headers={
-                    "Content-Type": "application/json",
-                    "User-Agent": f"ShiftMakerBot/{__version__}",
-                    **headers,
-                },
+                headers={"User-Agent": f"ShiftMakerBot/{__version__}", **headers},
                 timeout=(CONNECT, ALL),
                 allow_redirects=False,
                 stream=True,  # what it says is not read

@@ -10,7 +10,7 @@ Its name is the kind's name everywhere. Each is loaded only when it is needed.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -82,6 +82,16 @@ def read(document: Document, house: House, *, kind: str = "") -> FeedResult:
             f"{document.url}: larger than {LARGEST // 1_000_000} MB; nothing was read."
         )
     module = _kinds()[kind or find_kind(document)]
+    result = cast("FeedResult", module.read(document, house))
+    inner = [_inside(one, house) for one in result.inside]
+    return replace(
+        result, items=(*result.items, *(item for one in inner for item in one.items)), inside=()
+    )
+
+
+def _inside(document: Document, house: House) -> FeedResult:
+    """Return what is in a document that was in another one; there it ends."""
+    module = _kinds()[find_kind(document)]
     return cast("FeedResult", module.read(document, house))
 
 
@@ -123,25 +133,6 @@ def read_document(found: Document, house: House) -> Article:
             "nothing was read. `bot source add` watches a list."
         )
     return to_article(result.items[0], house, origin=found.url)
-
-
-def watch(folder: Path, house: House) -> Iterator[Article | SourceError]:
-    """Yield each article of a folder, oldest file name first, or why it could not be read.
-
-    Raises:
-        SourceError: the folder itself cannot be read.
-    """
-    try:
-        paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
-    except OSError as exc:
-        raise SourceError(
-            f"BOT_INBOX_DIR: {folder} cannot be read ({exc.strerror}); no article was taken in."
-        ) from exc
-    for path in paths:
-        try:
-            yield read_file(path, house)
-        except SourceError as exc:
-            yield exc
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,7 +1,6 @@
 """An article as data: a .json file, or Markdown with front matter of the same fields."""
 
 import itertools
-import json
 import re
 from datetime import datetime
 from typing import Annotated
@@ -23,6 +22,7 @@ from bot.domain.article import Picture, SourceLink
 from bot.domain.errors import IllFormed
 from bot.domain.house import House
 from bot.domain.source import Document, FeedResult, Item
+from bot.markup import address, data
 from bot.markup.charset import decode
 from bot.markup.dates import moment
 from bot.markup.text import plain
@@ -75,7 +75,8 @@ class _Document(BaseModel):
 def accepts(document: Document, text: str) -> bool:
     """Tell whether this is an article as JSON, or Markdown."""
     if text.lstrip()[:1] == "{":
-        return '"title"' in text and '"body"' in text
+        found = data.peek(text)
+        return isinstance(found, dict) and "title" in found and "body" in found
     return bool(_head(text)) or _is_markdown(document)
 
 
@@ -94,19 +95,8 @@ def read(document: Document, house: House) -> FeedResult:
     """
     text = decode(document.content, document.content_type)
     markdown = _is_markdown(document) or bool(_head(text))
-    fields = _markdown(text, document.url) if markdown else _json(text, document.url)
+    fields = _markdown(text, document.url) if markdown else data.load(text, document.url)
     return FeedResult(kind=KIND, items=(_item(fields, house, document.url),))
-
-
-def _json(text: str, origin: str) -> object:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as exc:
-        raise IllFormed(
-            f"{origin}, line {exc.lineno}: not JSON ({exc.msg}); nothing was read."
-        ) from exc
-    except (RecursionError, ValueError) as exc:
-        raise IllFormed(f"{origin}: nested too deeply or too large; nothing was read.") from exc
 
 
 def _markdown(text: str, origin: str) -> object:
@@ -150,7 +140,7 @@ def _item(value: object, house: House, origin: str) -> Item:
     return Item(
         guid=document.id or "",
         id=document.id or "",
-        url=document.url or "",
+        url=address.article(document.url),
         title=plain(document.title),
         dek=plain(document.dek),
         section=plain(document.section),

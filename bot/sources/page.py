@@ -132,7 +132,8 @@ class _Page:
 
     def published(self, found: Prose) -> Moment:
         stated = moment(self.one("published"), self.house)
-        if stated.at or not found.date:
+        # The first of January is what is guessed where a text only names a year.
+        if stated.at or not found.date or found.date.endswith("-01-01"):
             return stated
         guess = moment(found.date, self.house)
         return Moment(guess.at, "The page does not state its date; it was found in its text.")

@@ -9,6 +9,7 @@ from bot.domain.ports import Clock
 from bot.store.access import Answers, Tokens
 from bot.store.agenda import Agenda
 from bot.store.archive import Archive
+from bot.store.arrivals import Arrivals
 from bot.store.audit import Audit
 from bot.store.calendar import Calendar
 from bot.store.desk import Desk
@@ -63,6 +64,7 @@ class Store:
     calendar: Calendar
     sources: Sources
     sightings: Sightings
+    arrivals: Arrivals
     tokens: Tokens
     answers: Answers
     invitations: Invitations
@@ -119,6 +121,7 @@ def open_store(
         calendar=Calendar(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),
+        arrivals=Arrivals(engine),
         tokens=Tokens(engine),
         answers=Answers(engine),
         invitations=Invitations(engine),

@@ -39,6 +39,7 @@ sources = Table(
     Column("hub", Text, nullable=False, server_default=""),
     Column("topic", Text, nullable=False, server_default=""),
     Column("lease_until", Instant),
+    Column("hub_asked_at", Instant),
 )
 
 #: Everything ever seen, as small as it can be: digests, and the headline while it is young.

@@ -64,7 +64,9 @@ class Sources:
             anyway: also those whose time has not come; never those whose server asked for rest.
         """
         resting = table.c.retry_at > now
-        due = [table.c.paused == "", or_(table.c.retry_at.is_(None), ~resting)]
+        # what has no address of the web or of this machine is pushed to us
+        fetched = or_(table.c.url.startswith("http"), table.c.url.startswith("file:"))
+        due = [fetched, table.c.paused == "", or_(table.c.retry_at.is_(None), ~resting)]
         if not anyway:
             due.append(or_(table.c.next_poll_at.is_(None), table.c.next_poll_at <= now))
         with writing(self.engine) as connection:

@@ -12,7 +12,7 @@ from bot.domain.article import Article
 from bot.domain.errors import SourceError, UsageError
 from bot.domain.intake import Held, Source
 from bot.domain.source import to_article
-from bot.edition import Ingested
+from bot.edition import BY_HAND, Ingested
 from bot.http.fetch import Validators
 from bot.markup import discovery
 from bot.markup.charset import decode
@@ -20,7 +20,7 @@ from bot.markup.html import parse
 from bot.sources import folder
 from bot.watching.reading import Reading
 from bot.watching.round import INBOX, reader, settle
-from bot.watching.taking import newest
+from bot.watching.taking import PAGE, newest
 
 __all__ = ["Found", "add", "find", "newest"]
 
@@ -145,9 +145,14 @@ def _named(text: str, base: str) -> list[tuple[str, str]]:
 def _name(given: str, where: str) -> str:
     name = given or (urlsplit(where).hostname or "").removeprefix("www.")
     name = name if given else re.sub(r"[^\w.-]+", "-", name)[:60]
-    if not re.fullmatch(r"[\w.-]{1,60}", name) or name in (INBOX, "page", "by hand"):
+    return checked_name(name)
+
+
+def checked_name(name: str) -> str:
+    """Return the name if a source may have it. Raises UsageError."""
+    if not re.fullmatch(r"[\w.-]{1,60}", name) or name in (INBOX, PAGE, BY_HAND):
         raise UsageError(
-            f"{name or where!r} cannot be the name of a source: letters, digits, dots and hyphens, "
+            f"{name!r} cannot be the name of a source: letters, digits, dots and hyphens, "
             f'not "{INBOX}". Give one with --name.'
         )
     return name

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import sources
-from bot.domain.errors import SourceError
+from bot.domain.errors import ContentError, SourceError
 from bot.domain.house import House
 from bot.domain.intake import Source
 from bot.domain.ports import Clock
@@ -28,8 +28,8 @@ LISTINGS = 10
 _CLOSED = frozenset({401, 402, 403, 406, 410, 451})
 
 
-class Shut(SourceError):  # noqa: N818 -- reads as a sentence where it is raised
-    """A page that we may not read, today or tomorrow."""
+class Shut(ContentError):  # noqa: N818 -- reads as a sentence where it is raised
+    """A page that gives us no article, today or tomorrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class Reading:
         result: None where nothing is new, or it failed.
         validators: to ask with next time.
         moved: its new address, "" where it is where it was.
+        troubles: what was wrong with parts of it.
         error: why it failed.
         bug: it failed in a way nobody thought of.
     """
@@ -48,6 +49,7 @@ class Reading:
     result: FeedResult | None = None
     validators: Validators = field(default_factory=Validators)
     moved: str = ""
+    troubles: tuple[SourceError, ...] = ()
     error: SourceError | None = None
     bug: bool = False
 
@@ -68,18 +70,26 @@ class Reader:
             return Reading(source=source, validators=found.validators, moved=found.moved)
         result = sources.read(found.document, self.house, kind=source.kind)
         validators = found.validators
+        troubles: list[SourceError] = []
         if result.listings:
-            result = replace(result, items=(*result.items, *self._listed(result.listings, source)))
+            listed = self._listed(result.listings, source, troubles)
+            result = replace(result, items=(*result.items, *listed))
             if source.kind != folder.KIND:
                 validators = Validators()  # an index may stay as it is while its parts change
-        return Reading(source=source, result=result, validators=validators, moved=found.moved)
+        return Reading(
+            source=source,
+            result=result,
+            validators=validators,
+            moved=found.moved,
+            troubles=tuple(troubles),
+        )
 
     def whole(self, item: Item) -> Item:
         """Return an item with the body from its page.
 
         Raises:
-            Shut: the page may not be read.
-            SourceError: it cannot be read just now, or holds no article.
+            Shut: the page may not be read, or holds no article.
+            SourceError: it cannot be read just now.
         """
         if item.complete:
             return item
@@ -93,7 +103,10 @@ class Reader:
             raise
         if fetched.document is None:
             raise SourceError(f"{item.url}: no page came; nothing was read.")
-        return completed(item, self.article(fetched.document))
+        try:
+            return completed(item, self.article(fetched.document))
+        except SourceError as exc:
+            raise Shut(str(exc)) from exc
 
     def article(self, document: Document) -> Item:
         """Return the one article of a page. Raises SourceError."""
@@ -112,7 +125,9 @@ class Reader:
         stamp = Validators(etag=folder.stamp(document))
         return Fetched(document=None if stamp == known else document, validators=stamp)
 
-    def _listed(self, listings: Sequence[Listing], source: Source) -> Iterator[Item]:
+    def _listed(
+        self, listings: Sequence[Listing], source: Source, troubles: list[SourceError]
+    ) -> Iterator[Item]:
         """Yield the items of further documents; one that cannot be read stops none of the others."""
         for one in listings[: folder.MOST if source.kind == folder.KIND else LISTINGS]:
             try:
@@ -123,7 +138,7 @@ class Reader:
                 if document is not None:
                     yield from sources.read(document, self.house).items
             except SourceError as exc:
-                log.warning("source.part_failed", source=source.name, reason=str(exc))
+                troubles.append(exc)
 
 
 def read_all(

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.app import App
-from bot.domain.errors import ConfigError
+from bot.domain.errors import SourceError
 from bot.domain.intake import Source
 from bot.edition import Ingested, Polled, Skipped
 from bot.http.fetch import Refused
@@ -30,25 +30,6 @@ def reader(app: App) -> Reader:
     return Reader(app.fetcher, app.house, app.clock)
 
 
-def read_everything(app: App) -> Ingested:
-    """Read the inbox and every source now, whether it is time or not.
-
-    Raises:
-        ConfigError: there is nothing to read, or a template is wrong.
-        StoreError: the database cannot be used.
-    """
-    if app.settings.inbox_dir is None and not app.store.sources.all():
-        raise ConfigError(
-            "There is nothing to read: name article files or addresses, add a source with "
-            "`bot source add`, or set BOT_INBOX_DIR to the folder where new articles appear."
-        )
-    result = Ingested()
-    if app.settings.inbox_dir is not None:
-        read_inbox(app, result)
-    watch(app, result, anyway=True)
-    return result
-
-
 def read_inbox(app: App, result: Ingested) -> None:
     """Take in what is new in the folder BOT_INBOX_DIR.
 
@@ -60,8 +41,11 @@ def read_inbox(app: App, result: Ingested) -> None:
     path = app.settings.inbox_dir
     if path is None:
         return
-    source = Source(name=INBOX, url=folder.address(path), kind=folder.KIND, primed=True)
-    reading = reader(app).read(source)
+    try:
+        source = Source(name=INBOX, url=folder.address(path), kind=folder.KIND, primed=True)
+        reading = reader(app).read(source)
+    except SourceError as exc:
+        raise SourceError(f"BOT_INBOX_DIR: {exc}") from exc
     _take(app, reading, result)
 
 
@@ -152,12 +136,16 @@ def _take(app: App, reading: Reading, result: Ingested) -> dict[str, Any]:
     if shown is None:
         result.sources.append(_polled(source, "not_modified"))
         return values
+    for trouble in reading.troubles:
+        result.skipped.append(Skipped(id="", reason=str(trouble), code=trouble.exit_code))
     if not shown.items:
         result.sources.append(_polled(source, "empty"))
         return values
     taking = Taking(app, reader(app), source, result)
     taking.take(shown.items)
     result.sources.append(replace(_polled(source, "ok"), fetched=len(shown.items)))
+    if shown.hub != source.hub or shown.topic != source.topic:
+        values |= {"hub": shown.hub, "topic": shown.topic, "lease_until": None}
     if not taking.later:  # else the server would say that nothing is new
         given = reading.validators
         values |= {"etag": given.etag, "last_modified": given.last_modified}

@@ -212,7 +212,7 @@ class Taking:
             whole = replace(item, body=text, findings=(*item.findings, note))
         made = to_article(whole, house, origin=name)
         # The key is made of the headline and the day; what a page adds must not change it.
-        return made if whole.id else replace(made, key=article.key)
+        return made if whole.id or not item.title else replace(made, key=article.key)
 
     def _old(self, article: Article) -> bool:
         """Whether an article is no news any more, so that an archive cannot flood followers."""

@@ -23,7 +23,7 @@ from bot.domain.errors import (
 )
 from bot.http.sandbox.pages import stylesheet
 from bot.web.api import build as api
-from bot.web.areas import account, article, decide, inbox, record, signin
+from bot.web.areas import account, article, decide, inbox, pushed, record, signin
 from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, static_folder
 from bot.web.shield import Shield, hosts, own_forms
 
@@ -37,6 +37,7 @@ AREAS: tuple[ModuleType, ...] = (
     decide,
     record,
     account,
+    pushed,
 )
 
 _STATUS: dict[type[BotError], int] = {

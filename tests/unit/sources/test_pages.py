@@ -13,7 +13,7 @@ from bot.domain.article import Article, article_key
 from bot.domain.errors import SourceError
 from bot.domain.house import House
 from bot.domain.source import Document
-from bot.sources import LARGEST, read_document, read_file, watch
+from bot.sources import LARGEST, read_document, read_file
 
 HOUSE = House(
     article_url="https://theshiftmaker.com/articles/{id}",
@@ -214,19 +214,6 @@ def test_a_folder_named_like_an_article(tmp_path):
     (tmp_path / "a.txt").mkdir()
     with pytest.raises(SourceError, match="nothing was read"):
         read_file(tmp_path / "a.txt", HOUSE)
-
-
-def test_one_bad_file_does_not_hide_the_others(tmp_path):
-    (tmp_path / "a.json").write_text("{")
-    (tmp_path / "b.json").write_text('{"id": "b", "title": "T", "body": ["B"]}')
-    (tmp_path / "c.png").write_bytes(b"")
-    found = list(watch(tmp_path, HOUSE))
-    assert [isinstance(one, SourceError) for one in found] == [True, False]
-
-
-def test_a_missing_inbox_is_an_error(tmp_path):
-    with pytest.raises(SourceError, match="BOT_INBOX_DIR"):
-        list(watch(tmp_path / "none", HOUSE))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
