@@ -93,6 +93,19 @@ class Inbox:
             query = query.order_by(posts.c.due_at, posts.c.article_key, posts.c.id)
         return self._read(query.limit(limit).offset(skip))
 
+    def keys(self, name: str, *, now: datetime, limit: int = 300) -> Sequence[str]:
+        """Return the articles of a list in its order, to step through them."""
+        first = func.min(posts.c.due_at)
+        query = (
+            select(posts.c.article_key)
+            .where(_in_list(name, now))
+            .group_by(posts.c.article_key)
+            .order_by(first, posts.c.article_key)
+            .limit(limit)
+        )
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalars().all()
+
     def between(self, start: datetime, end: datetime) -> Sequence[Entry]:
         """Return what goes or went out in a stretch of time, and what waits for it."""
         shown = [

@@ -5,13 +5,18 @@ Every one of these ends in the same function of the pipeline.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot import approving, editing
 from bot.app import App
-from bot.domain.errors import IllegalMove
+from bot.domain.errors import IllegalMove, UsageError
 from bot.domain.people import Role, User
 from bot.domain.post import Post, State
 from bot.pipeline import review
+from bot.store import talk
+
+#: A post is not put off for longer.
+LONGEST_SNOOZE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,21 +25,58 @@ class Decision:
 
     Attributes:
         via: from where, for the record: "web", "api", "link", "slack", "telegram".
-        reason: why; needed to reject.
+        reason: why; needed to reject, to hold and to ask for a change.
+        until: for a snooze: when it shall be shown again.
     """
 
     app: App
     user: User
     via: str
     reason: str = ""
+    until: datetime | None = None
 
 
 def approve(post: Post, decision: Decision) -> Post:
-    """Let a post go out exactly as it stands, with time to undo it."""
+    """Say yes to a post exactly as it stands, with time to undo it.
+
+    It goes on waiting where the house's steps want somebody else's yes too.
+    """
     app = decision.app
     grace = timedelta(seconds=app.settings.desk.undo_seconds)
     by, via = decision.user.name, decision.via
-    return review.approve(post, app.store.desk, app.clock, by=by, via=via, grace=grace)
+    return approving.approve(app, post, by=by, via=via, grace=grace).post
+
+
+def post_now(post: Post, decision: Decision) -> Post:
+    """Let a post go out as soon as it can no longer be taken back; approve it where it waits."""
+    if post.state is State.DRAFTED:
+        post = approve(post, decision)
+    if post.state is not State.APPROVED:
+        return post
+    return editing.post_now(decision.app, post, by=decision.user.name)
+
+
+def ask_for_change(post: Post, decision: Decision) -> Post:
+    """Keep a post back until somebody has changed it as asked for; it is said beside it, too."""
+    app, by = decision.app, decision.user.name
+    held = review.ask_for_change(post, app.store.desk, app.clock, by=by, reason=decision.reason)
+    said = f"Change wanted ({post.channel}): {decision.reason}"
+    app.store.talk.say(post.article_key, said[: talk.LONGEST], by=by, now=app.clock.now())
+    return held
+
+
+def snooze(post: Post, decision: Decision) -> Post:
+    """Show a waiting post again at a time. Raises UsageError where that has passed."""
+    app, until, now = decision.app, decision.until, decision.app.clock.now()
+    if until is None or not now < until <= now + LONGEST_SNOOZE:
+        raise UsageError("Choose a time within the next seven days; nothing was changed.")
+    return app.store.agenda.snooze(post, until, by=decision.user.name, now=now)
+
+
+def wake(post: Post, decision: Decision) -> Post:
+    """Show a snoozed post again at once."""
+    app = decision.app
+    return app.store.agenda.snooze(post, None, by=decision.user.name, now=app.clock.now())
 
 
 def reject(post: Post, decision: Decision) -> Post:
@@ -71,18 +113,24 @@ class Act:
         role: the least that may take it.
         done: what it came to, for a person.
         sees: it is about what somebody has seen, so that a change since then refuses it.
+        needs_reason: it is not done without saying why.
     """
 
     do: Callable[[Post, Decision], Post]
     role: Role
     done: str
     sees: bool = False
+    needs_reason: bool = False
 
 
 ACTS: dict[str, Act] = {
     "approve": Act(do=approve, role=Role.APPROVER, done="Approved", sees=True),
-    "reject": Act(do=reject, role=Role.APPROVER, done="Rejected"),
-    "hold": Act(do=hold, role=Role.EDITOR, done="Held"),
+    "now": Act(do=post_now, role=Role.APPROVER, done="Goes out now", sees=True),
+    "reject": Act(do=reject, role=Role.APPROVER, done="Rejected", needs_reason=True),
+    "change": Act(do=ask_for_change, role=Role.EDITOR, done="Change asked for", needs_reason=True),
+    "hold": Act(do=hold, role=Role.EDITOR, done="Held", needs_reason=True),
+    "snooze": Act(do=snooze, role=Role.EDITOR, done="Put off"),
+    "wake": Act(do=wake, role=Role.EDITOR, done="Back among those that wait"),
     "release": Act(do=release, role=Role.EDITOR, done="Released"),
     "undo": Act(do=undo, role=Role.APPROVER, done="Taken back"),
 }

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,9 +20,10 @@ from bot.app.keys import Keys, digest
 from bot.domain.errors import BotError
 from bot.domain.people import Role, User
 from bot.web import words
+from bot.web.preview import Previews
 
 #: What the top of every page leads to.
-NAV = (("Inbox", "/"), ("Record", "/record"))
+NAV = (("Inbox", "/"), ("Calendar", "/calendar"), ("Record", "/record"))
 
 
 class NotSignedIn(BotError):  # noqa: N818
@@ -58,6 +61,11 @@ class Desk:
         return "__Host-device" if self.secure else "device"
 
     @cached_property
+    def previews(self) -> Previews:
+        """What draws posts as followers will see them."""
+        return Previews(self.app)
+
+    @cached_property
     def environment(self) -> Environment:
         """The templates, with everything escaped that is not our own markup."""
         environment = Environment(
@@ -69,6 +77,12 @@ class Desk:
         )
         zone = self.app.house.zone
         environment.filters["at"] = lambda moment: words.at(moment, zone)
+        environment.filters["hour"] = lambda moment: f"{moment.astimezone(zone):%H:%M}"
+        environment.filters["zone"] = lambda moment: f"{moment.astimezone(zone):%Z}"
+        environment.filters["local"] = lambda moment: f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
+        environment.filters["short_day"] = lambda day: words.short_day(day, zone)
+        environment.filters["date_words"] = lambda day: f"{day:%A}, {day.day} {day:%B}"
+        environment.filters["named"] = words.named
         environment.filters["clock"] = lambda moment: words.clock(moment, zone)
         environment.filters["day"] = lambda moment: words.day(moment, zone)
         environment.filters["iso_day"] = lambda moment: moment.astimezone(zone).date().isoformat()
@@ -76,6 +90,7 @@ class Desk:
         environment.filters["money"] = words.money
         environment.filters["platform"] = words.platform
         environment.globals["channels"] = self.app.settings.channels
+        environment.globals["keys"] = words.KEYS
         environment.globals["site"] = self.app.settings.site.name
         return environment
 
@@ -105,6 +120,7 @@ class Desk:
                 "now": now,
                 "until": lambda moment: words.until(moment, now),
                 "paused": self.app.store.pauses.all() if user else {},
+                "unread": self.app.store.talk.unread(user) if user else 0,
                 "flash": _flash(request),
                 **values,
             }
@@ -125,19 +141,22 @@ class Flash:
     Attributes:
         kind: "done" or "trouble".
         undo: posts whose approval can be taken back.
+        until: nothing is sent before then, so that undoing is sure to work.
     """
 
     text: str
     kind: str
     undo: tuple[int, ...] = ()
+    until: datetime | None = None
 
 
 def _flash(request: Request) -> Flash | None:
     try:
-        value = json.loads(request.cookies.get("flash", ""))
+        value = json.loads(unquote(request.cookies.get("flash", "")))
         undo = tuple(int(number) for number in value.get("undo", ()))
         kind = "trouble" if value.get("kind") == "trouble" else "done"
-        return Flash(text=str(value["text"])[:600], kind=kind, undo=undo)
+        until = datetime.fromisoformat(value["until"]) if "until" in value else None
+        return Flash(text=str(value["text"])[:600], kind=kind, undo=undo, until=until)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None  # not ours
 
@@ -200,8 +219,10 @@ def go(where: str, *, flash: str = "", kind: str = "done", **more: Any) -> Respo
         where = "/"
     answer = RedirectResponse(where, 303)
     if flash:
-        value = json.dumps({"text": flash[:600], "kind": kind, **more}, ensure_ascii=True)
-        answer.set_cookie("flash", value, max_age=60, httponly=True, samesite="lax")
+        value = json.dumps({"text": flash[:600], "kind": kind, **more}, ensure_ascii=False)
+        answer.set_cookie(
+            "flash", quote(value, safe=" ")[:3800], max_age=60, httponly=True, samesite="lax"
+        )
     return answer
 
 

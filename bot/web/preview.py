@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from bot.domain.price import cost
 from bot.http.sandbox import (
     ACCOUNT_HANDLE,
     ACCOUNT_TAGLINE,
+    LinkCard,
     Picture,
     PlatformSandbox,
     Shown,
@@ -32,6 +34,7 @@ class Preview:
 
     Attributes:
         html: as followers will see it.
+        parts: what follows under it, likewise.
         measure: of its text, as the platform counts.
         price: what sending it costs, in US dollars.
         comment: the link an editor posts by hand below it, "" where there is none.
@@ -39,6 +42,7 @@ class Preview:
     """
 
     html: Markup
+    parts: tuple[Markup, ...]
     measure: Measure
     price: Decimal
     comment: str
@@ -81,6 +85,7 @@ class Previews:
             permalink="",
             pictures=self._pictures(content),
             document=content.document_title,
+            link=_link_card(content),
             note="",
         )
         template = self._environment.select_template([f"{post.platform}.html", "_default.html"])
@@ -93,14 +98,21 @@ class Previews:
             sandbox=sandbox,
         )
         prices = self.app.prices.get(post.platform)
-        link = content.link or ""
         return Preview(
             html=Markup(html),  # noqa: S704 -- rendered with everything escaped
+            parts=tuple(self._part(post, words) for words in content.parts),
             measure=dialect.measure(content.text),
             price=cost(content, dialect=dialect, prices=prices) if prices else Decimal(0),
-            comment=link if link not in content.text and not content.parts else "",
+            comment=content.by_hand,
             note=seen.note,
         )
+
+    def _part(self, post: Post, words: str) -> Markup:
+        measure = self.app.dialects[post.channel].measure
+        seen = self._sandboxes[post.platform].as_followers_see(words, measure)
+        template = self._environment.get_template("part.html")
+        html = template.render(segments=seen.segments, account=self._account(post), media="/cards/")
+        return Markup(html)  # noqa: S704 -- rendered with everything escaped
 
     def _pictures(self, content: Content) -> tuple[Picture, ...]:
         if content.card is None:
@@ -125,3 +137,10 @@ class Previews:
             "handle": handle.removeprefix("@"),
             "tagline": ACCOUNT_TAGLINE,
         }
+
+
+def _link_card(content: Content) -> LinkCard | None:
+    if not content.link_title or not content.link:
+        return None
+    site = (urlsplit(content.link).hostname or "").removeprefix("www.")
+    return LinkCard(href=content.link, title=content.link_title, site=site)

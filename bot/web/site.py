@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.app import App
+from bot.approving import NotYours
 from bot.domain.errors import (
     BotError,
     ConfigError,
@@ -23,7 +24,20 @@ from bot.domain.errors import (
 )
 from bot.http.sandbox.pages import stylesheet
 from bot.web.api import build as api
-from bot.web.areas import account, article, decide, inbox, pushed, record, signin
+from bot.web.areas import (
+    account,
+    article,
+    calendar,
+    changes,
+    decide,
+    edit,
+    inbox,
+    pausing,
+    pushed,
+    record,
+    signin,
+    talk,
+)
 from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, static_folder
 from bot.web.shield import Shield, hosts, own_forms
 
@@ -34,7 +48,12 @@ AREAS: tuple[ModuleType, ...] = (
     signin,
     inbox,
     article,
+    edit,
+    changes,
     decide,
+    talk,
+    calendar,
+    pausing,
     record,
     account,
     pushed,
@@ -42,6 +61,7 @@ AREAS: tuple[ModuleType, ...] = (
 
 _STATUS: dict[type[BotError], int] = {
     NotAllowed: 403,
+    NotYours: 403,
     NotApproved: 409,
     IllegalMove: 409,
     ContentError: 422,

@@ -1,9 +1,34 @@
 """Times, money and names as editors read them."""
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+#: Every key, what it does, and where it works.
+KEYS = (
+    ("j", "next article", ""),
+    ("k", "previous article", ""),
+    ("Enter", "open the article", "in a list"),
+    ("x", "tick the article", "in a list"),
+    ("A", "approve both posts", ""),
+    ("a", "approve the post that is marked", ""),
+    ("← →", "mark the other post", "on an article"),
+    ("e", "edit the post that is marked", ""),
+    ("r", "reject, with a reason", ""),
+    ("h", "hold, with a reason", ""),
+    ("s", "not now: show it again later", "on an article"),
+    ("u", "undo the last approval", ""),
+    ("c", "comment", "on an article"),
+    ("/", "search", ""),
+    ("Ctrl Enter", "save", "while editing"),
+    ("Esc", "back", ""),
+    ("?", "these keys", ""),
+)
 
 _PLATFORMS = {"x": "X", "linkedin": "LinkedIn"}
 
@@ -63,3 +88,23 @@ def web_address(href: str | None) -> str:
     except ValueError:
         return ""
     return href or "" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def short_day(moment: date, zone: ZoneInfo) -> str:
+    """Return a day in short: "Mon 23 Nov"."""
+    day = moment.astimezone(zone) if isinstance(moment, datetime) else moment
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def named(text: str, names: Iterable[str]) -> Markup:
+    """Return a comment with the colleagues it names (@name) marked, all else escaped."""
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    if not known:
+        return escape(text)
+    marked = re.sub(
+        rf"(?<![\w@])@(?:{known})(?![\w-])",
+        lambda found: f'<b class="named">{found[0]}</b>',
+        str(escape(text)),
+        flags=re.IGNORECASE,
+    )
+    return Markup(marked)  # noqa: S704 -- escaped above

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from bot.approving import NotYours
 from bot.domain.errors import (
     BotError,
     ConfigError,
@@ -58,6 +59,7 @@ class NotAgain(BotError):  # noqa: N818
 _KINDS: tuple[tuple[type[BotError], int, str], ...] = (
     (NoToken, 401, "no-token"),
     (NotAllowed, 403, "not-allowed"),
+    (NotYours, 403, "not-allowed"),
     (NotThere, 404, "not-there"),
     (NotAgain, 409, "key-in-use"),
     (NotApproved, 409, "changed-meanwhile"),

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from bot.approving import house_steps, missing
 from bot.domain.article import Article
 from bot.domain.errors import UsageError
+from bot.domain.people import Role
 from bot.domain.post import NEXT, Approval, Finding, Level, Post, State
+from bot.domain.steps import lowest
+from bot.web.areas.decide import LATER, REASONS
 from bot.web.areas.inbox import outlook
 from bot.web.desk import AtDesk, Desk, SignedIn
 from bot.web.evidence import marked
-from bot.web.preview import Preview, Previews
+from bot.web.preview import Preview
 
 router = APIRouter()
 
@@ -30,11 +34,28 @@ class Side:
     approval: Approval | None
     outlook: str
     permalink: str
+    said_yes: Sequence[Approval]
+    missing: Sequence[str]
 
     @property
     def blocked(self) -> bool:
         """Whether a finding stops it."""
-        return any(found.level is Level.BLOCK for found in self.findings)
+        return found_in(self.findings, Level.BLOCK) > 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody can say yes to it."""
+        return self.post.state is State.DRAFTED and not self.blocked
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether its content may be changed."""
+        return self.post.state is State.DRAFTED or State.DRAFTED in self.can
+
+    @property
+    def is_stoppable(self) -> bool:
+        """Whether it can be held or rejected."""
+        return State.REJECTED in self.can
 
     @property
     def can(self) -> frozenset[State]:
@@ -45,17 +66,27 @@ class Side:
 @router.get("/articles/{key}")
 def show(request: Request, desk: AtDesk, user: SignedIn, key: str) -> Response:
     """Show an article and its posts."""
-    del user
     article = find(desk, key)
     sides = sides_of(desk, article)
+    store, now = desk.app.store, desk.app.clock.now()
+    store.talk.seen(article.key, user, now=now)
     return desk.page(
         request,
         "article.html",
         article=article,
         sides=sides,
         story=marked(article, [side.post.content.text for side in sides]),
-        icons=previews(desk).icons,
-        approvable=[s for s in sides if s.post.state is State.DRAFTED and not s.blocked],
+        icons=desk.previews.icons,
+        approvable=[s for s in sides if s.waits],
+        stoppable=[s for s in sides if s.is_stoppable],
+        snoozable=[s for s in sides if s.post.state is State.DRAFTED],
+        comments=store.talk.of_article(article.key),
+        colleagues=[u.name for u in store.people.all() if u.may(Role.VIEWER) and u.id != user.id],
+        reasons=REASONS,
+        later=LATER,
+        steps=house_steps(desk.app),
+        may_approve=user.may(lowest(house_steps(desk.app))),
+        neighbours=_neighbours(store.inbox.keys("waiting", now=now), article.key),
     )
 
 
@@ -88,9 +119,18 @@ def find(desk: Desk, key: str) -> Article:
     return article
 
 
-def previews(desk: Desk) -> Previews:
-    """Return what draws posts."""
-    return Previews(desk.app)
+def found_in(findings: Sequence[Finding], level: str) -> int:
+    """Return how many findings are of this level."""
+    return sum(found.level == level for found in findings)
+
+
+def _neighbours(keys: Sequence[str], key: str) -> tuple[str, str]:
+    """Return the articles before and after this one among those that wait, "" for none."""
+    if key not in keys:
+        return "", next(iter(keys), "")
+    place = keys.index(key)
+    before = keys[place - 1] if place else ""
+    return before, keys[place + 1] if place + 1 < len(keys) else ""
 
 
 def sides_of(desk: Desk, article: Article) -> list[Side]:
@@ -107,9 +147,11 @@ def side(desk: Desk, post: Post) -> Side:
     receipt = app.store.lookout.receipt(post)
     return Side(
         post=post,
-        preview=previews(desk).of(post, post.content, now),
+        preview=desk.previews.of(post, post.content, now),
         findings=app.store.desk.findings(post.id),
         approval=app.store.desk.approval(post),
         outlook=outlook(post, app, now),
         permalink=receipt.permalink if receipt else "",
+        said_yes=app.store.desk.approvals(post),
+        missing=missing(app, post),
     )

@@ -1,16 +1,22 @@
 """What waits, what is planned, what went out: the lists of the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bot.app import App
+from bot.approving import house_steps
+from bot.domain.people import Role
 from bot.domain.post import Post, State
+from bot.domain.steps import lowest
+from bot.domain.tail import apart
 from bot.store.inbox import LISTS, OVER, Entry, Filter
+from bot.web.areas.decide import REASONS
 from bot.web.desk import AtDesk, SignedIn
 from bot.web.schedule import next_run
 
@@ -43,6 +49,12 @@ class Row:
     entries: Sequence[Entry]
 
     @property
+    def text(self) -> str:
+        """What the first post says, without its link and hashtags."""
+        content = self.first.content
+        return apart(content.text, content.link).body
+
+    @property
     def first(self) -> Post:
         """The most urgent post."""
         return self.entries[0].post
@@ -67,12 +79,13 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     channel: str = "",
     section: str = "",
     q: str = "",
+    day: str = "",
     page: int = 1,
 ) -> Response:
     """Show one list, most urgent first."""
-    del user
     name = list if list in LISTS else "waiting"
-    wanted = Filter(channel=channel, section=section, words=q)
+    since, before = _within(day, desk.app.house.zone)
+    wanted = Filter(channel=channel, section=section, words=q, since=since, before=before)
     store, page = desk.app.store.inbox, max(1, min(page, 10_000))
     now = desk.app.clock.now()
     entries = store.entries(name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE)
@@ -84,6 +97,11 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         counts=store.counts(now=now),
         rows=rows(entries[:PAGE]),
         wanted=wanted,
+        day=day if since else "",
+        reasons=REASONS,
+        may_approve=user.may(lowest(house_steps(desk.app))),
+        further={"q": q, "channel": channel, "section": section, "day": day},
+        ticks=name in ("waiting", "held", "scheduled", "needs") and user.may(Role.EDITOR),
         page=page,
         more=len(entries) > PAGE,
         over=name in OVER,
@@ -91,6 +109,15 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         next_run=next_run(desk.app.settings, desk.app.house.zone, now),
         outlook=lambda post: outlook(post, desk.app, now),
     )
+
+
+def _within(day: str, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return where a day begins and ends; None where no day is meant."""
+    try:
+        start = datetime.combine(date.fromisoformat(day), time(), zone)
+        return start, start + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None, None
 
 
 def rows(entries: Sequence[Entry]) -> list[Row]:
@@ -114,13 +141,17 @@ def outlook(post: Post, app: App, now: datetime) -> str:
     if post.asks or post.state in (State.FAILED, State.UNCLEAR):
         return post.asks or post.reason
     if post.state is State.DRAFTED and post.expires_at:
+        if post.snoozed_until and post.snoozed_until > now:
+            return f"Put off; shown again at {clock(post.snoozed_until)}."
         return f"Nobody answers: it is not sent, and expires at {clock(post.expires_at)}."
     if post.state is State.ON_HOLD and post.expires_at:
         return f"Held: {post.reason} Expires at {clock(post.expires_at)}."
     if post.state is State.APPROVED and post.due_at:
-        if post.grace_until and post.grace_until > now:
-            return "Approved; can still be undone."
-        return (
-            f"Goes out at {clock(max(post.due_at, now))}." if post.due_at > now else "Goes out now."
-        )
+        return _coming(post, post.due_at, now, clock)
     return post.reason
+
+
+def _coming(post: Post, due_at: datetime, now: datetime, clock: Callable[[datetime], str]) -> str:
+    if post.grace_until and post.grace_until > now:
+        return "Approved; can still be undone."
+    return f"Goes out at {clock(due_at)}." if due_at > now else "Goes out now."

@@ -1,13 +1,121 @@
 "use strict";
-// Keys, and nothing that a page could not do without.
+// Keys, countdowns, and nothing that a page could not do without.
 (() => {
-  const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  const one = (query, root = document) => root.querySelector(query);
+  const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+  // ---- countdowns ----
+  const length = (seconds) => {
+    if (seconds < 60) return seconds ? `${seconds} s` : "now";
+    if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+    const hours = Math.floor(seconds / 3600), rest = Math.floor((seconds % 3600) / 60);
+    if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+    return hours < 6 && rest ? `${hours} h ${String(rest).padStart(2, "0")} min` : `${hours} h`;
+  };
+  // The server's clock is the one that counts: the browser's may be wrong.
+  const server = Date.parse(document.body.dataset.now), opened = performance.now();
+  const now = () => server + (performance.now() - opened);
+  const tick = () => {
+    for (const node of all("[data-until]")) {
+      const gap = Math.trunc((Date.parse(node.dataset.until) - now()) / 1000);
+      const said = length(Math.abs(gap));
+      const text = said === "now" ? said : gap > 0 ? `in ${said}` : `${said} ago`;
+      if (node.textContent !== text) node.textContent = text;
+    }
+    for (const node of all("[data-left]")) {
+      const left = Math.ceil((Date.parse(node.dataset.left) - now()) / 1000);
+      if (left > 0) node.textContent = `${left} s`;
+      else node.remove();
+    }
+  };
+  if (server) setInterval(tick, 1000);
+
+  // ---- lists and sides: which one the keys are about ----
+  const chosen = (kind) => one(`[data-${kind}].at`) || one(`[data-${kind}]`);
+  const choose = (node) => {
+    if (!node) return;
+    for (const other of all(".at")) other.classList.remove("at");
+    node.classList.add("at");
+    node.scrollIntoView({ block: "nearest" });
+  };
+  const move = (step) => {
+    const rows = all("[data-row]"), at = rows.findIndex((row) => row.classList.contains("at"));
+    choose(rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))]);
+  };
+  const firstSide = () => all("[data-side]").find((side) => one('[data-do="a"]:not([disabled])', side)) || one("[data-side]");
+  choose(one("[data-row]") || firstSide());
+
+  const decideRow = (query) => {
+    const row = chosen("row"), button = one('[data-bulk="approve"]');
+    if (!row || !button) return false;
+    const boxes = all("[data-row] input[type=checkbox]");
+    for (const box of boxes) box.checked = false;
+    for (const box of all(query, row)) box.checked = true;
+    button.click();
+    return true;
+  };
+
+  const openPop = (summary, key) => {
+    const details = summary.parentElement;
+    details.open = true;
+    details.dataset.press = key;
+    (one("[data-focus]", details) || one("input, button", details)).focus();
+  };
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => one("a.open", chosen("row"))?.click(),
+    x: () => { for (const box of all("input[type=checkbox]", chosen("row") || document.createElement("i"))) box.checked = !box.checked; },
+    A: () => decideRow("input[type=checkbox]"),
+    a: () => (one("[data-row]") ? decideRow("label:first-child input[type=checkbox]") : one('[data-do="a"]:not([disabled])', chosen("side") || document)?.click()),
+    e: () => { const row = chosen("row"); if (row) location.href = row.dataset.edit; else one('[data-do="e"]', chosen("side") || document)?.click(); },
+    u: () => one('[data-do="u"]', chosen("side") || document)?.click(),
+    ArrowRight: () => choose(chosen("side")?.nextElementSibling),
+    ArrowLeft: () => choose(chosen("side")?.previousElementSibling),
+    "?": () => { location.href = "/keys"; },
+  };
+
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([disabled])`);
-    if (button) {
+    const field = typing(event.target);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      one("[data-save-button]")?.click();
+      return;
+    }
+    if (event.key === "Escape" && (field || one("details.pop[open]"))) {
+      for (const details of all("details.pop[open]")) details.open = false;
+      if (field) field.blur();
+      return;
+    }
+    if (event.key === "Enter" && field && field.matches("details.pop input")) {
+      const details = field.closest("details.pop");
+      const button = one(`[data-press="${CSS.escape(details.dataset.press || "")}"]`, details);
+      if (button) { event.preventDefault(); button.click(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || field) return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary, input")) return;
+    const node = all("[data-key]").find((n) => n.dataset.key.split(" ").includes(event.key) && !n.disabled);
+    if (node) {
       event.preventDefault();
-      button.click();
+      const row = chosen("row");
+      if (row && node.matches("summary") && one(".bulkbar") && !one("[data-row] input:checked") && event.key !== "/") {
+        for (const box of all("input[type=checkbox]", row)) box.checked = true;
+      }
+      if (node.matches("summary")) openPop(node, event.key);
+      else if (node.matches("textarea, input")) node.focus();
+      else node.click();
+    } else if (Object.hasOwn(keys, event.key)) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+
+  // One panel at a time; a press beside it closes it.
+  document.addEventListener("click", (event) => {
+    for (const details of all("details.pop[open], details.me[open]")) {
+      if (!details.contains(event.target)) details.open = false;
     }
   });
 })();
