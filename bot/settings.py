@@ -42,6 +42,7 @@ from bot.choices import (
     Threads,
     XPrices,
 )
+from bot.choices.accounts import Accounts
 from bot.choices.messages import Messages
 from bot.choices.sources import Sources
 from bot.choices.times import Times
@@ -88,6 +89,7 @@ class Base(BaseSettings):
     publish: Publish = Publish()
     messages: Messages = Messages()
     x_prices: XPrices = XPrices()
+    accounts: Accounts = Accounts()
     log: Log = Log()
 
     @field_validator("channels", mode="before")

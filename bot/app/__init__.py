@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import threading
     from contextlib import AbstractContextManager
 
+    from bot.app.accounts import Accounts
     from bot.app.keys import Keys
     from bot.app.messages import Messengers
     from bot.domain.article import Article
@@ -224,16 +225,31 @@ class App:
             return Outbox(*parts, self.clock, rules, chance=chance)
         return Outbox(*parts, store.leases.clock, rules, store.leases, chance=chance)
 
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who has signed in."""
+        from bot.app.accounts import Accounts
+
+        return Accounts(self.settings, self.store, self.clock)
+
     def connect(self, channel: str) -> Publisher:
-        """Return the connected account. Raises ConfigError where a key is missing."""
+        """Return the connected account: the one that has signed in, or that of the settings' keys.
+
+        Raises:
+            ConfigError: a key is missing, or somebody has to sign in again.
+            NotSent: its token has ended and could not be renewed just now.
+        """
         from bot import platforms
 
-        if channel not in self._publishers:
-            if channel not in self.settings.channels:
-                raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
+        if channel not in self.settings.channels:
+            raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
+        who, version = self.accounts.speaker(channel) or (None, 0)
+        known = self._publishers.get(channel)
+        if known is None or known[0] != version:
             settings = self.settings.platform(channel)
-            self._publishers[channel] = platforms.connect(channel, settings, self.clock)
-        return self._publishers[channel]
+            known = (version, platforms.connect(channel, settings, self.clock, who))
+            self._publishers[channel] = known
+        return known[1]
 
     @cached_property
     def messages(self) -> Messengers:
@@ -243,7 +259,7 @@ class App:
         return Messengers(self.settings.messages)
 
     @cached_property
-    def _publishers(self) -> dict[str, Publisher]:
+    def _publishers(self) -> dict[str, tuple[int, Publisher]]:
         return {}
 
     def read(self, where: str) -> Article:

@@ -25,6 +25,7 @@ MODULES = (
     "audit",
     "times",
     "notify",
+    "accounts",
 )
 
 

@@ -43,4 +43,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "The audit log: prove that nothing in it was changed."),
     "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
     "notify": ("notify", "The messages the bot sends to people."),
+    "accounts": ("accounts", "Show who posts on each channel, by what right, and until when."),
+    "auth": ("accounts", "Let the bot post as an account."),
 }

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.domain.errors import ConfigError, StoreError
+from bot.domain.errors import ConfigError, DeliveryError, StoreError
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.domain.schedule import Ruling
 from bot.pipeline.publish import Outbox, give_up, publish, settle_late
 from bot.pipeline.reap import reap
 from bot.pipeline.reconcile import reconcile, recover
-from bot.pipeline.rules import Timed, at_any_time
+from bot.pipeline.rules import Timed, at_any_time, look_after
 from bot.pipeline.verify import verify
 
 log = structlog.get_logger(__name__)
@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 #: In these a post is given up when its time has passed.
 EXPIRING = (State.APPROVED, State.BEGUN, State.DRAFTED, State.ON_HOLD, State.FAILED)
 
-#: Returns the connected account of a channel. Raises ConfigError where a key is missing.
+#: Returns the connected account of a channel. Raises ConfigError where a key is missing, NotSent
+#: where its token could not be renewed just now.
 Connect = Callable[[str], Publisher]
 
 
@@ -113,6 +114,8 @@ def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_t
         outbox.pauses.pause(post.channel, str(exc), now=now)
         log.error("channel.paused", reason=str(exc))
         return post.state
+    except DeliveryError as exc:
+        return _later(post, exc, outbox)
     action = {
         State.APPROVED: publish,
         State.BEGUN: publish,
@@ -120,6 +123,19 @@ def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_t
         State.PUBLISHED: verify,
     }
     return action[post.state](post, publisher, outbox)
+
+
+def _later(post: Post, exc: DeliveryError, outbox: Outbox) -> State:
+    """Leave a post whose account cannot be reached just now; nothing was asked about it."""
+    now = outbox.clock.now()
+    if post.state in (State.APPROVED, State.BEGUN):
+        wanted = getattr(exc, "retry_at", None) or outbox.retry_at(post.tries)
+        outbox.ledger.postpone(post, str(exc), retry_at=wanted, now=now)
+    else:
+        look = look_after(outbox.clock, outbox.rules.settle)
+        outbox.lookout.look_later(post, str(exc), look, now=now)
+    log.warning("post.postponed", reason=str(exc))
+    return post.state
 
 
 def _goes_on(post: Post, outbox: Outbox) -> bool:

@@ -5,17 +5,21 @@ when it is needed (so that `bot check` does not import an HTTP client):
 
     settings    `Settings`, a pydantic model: the account's keys and choices, `BOT_<NAME>__*`
     dialect     `make(settings) -> Dialect`: how the platform counts and shows text
-    publisher   `connect(settings, clock) -> Publisher`: the account
+    publisher   `connect(settings, clock, who) -> Publisher`: the account of the settings, or `who`
+                has signed in
+    auth        `sign_in(settings, clock, app) -> SignIn`, where accounts can sign in; else none
     sandbox     `Sandbox`: a stand-in for the platform, for demos, rehearsals and tests
 """
 
 import importlib
 import pkgutil
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, cast
 
 from pydantic import BaseModel
 
+from bot.domain.accounts import SignedIn, SignIn
 from bot.domain.errors import ConfigError
 from bot.domain.ports import Clock, Dialect, Publisher
 
@@ -35,9 +39,25 @@ def dialect(name: str, settings: BaseModel) -> Dialect:
     return cast("Dialect", _part(name, "dialect").make(settings))
 
 
-def connect(name: str, settings: BaseModel, clock: Clock) -> Publisher:
-    """Return the connected account. Raises ConfigError where a key is missing."""
-    return cast("Publisher", _part(name, "publisher").connect(settings, clock))
+def connect(name: str, settings: BaseModel, clock: Clock, who: SignedIn | None = None) -> Publisher:
+    """Return the account that has signed in, or that of the settings' keys.
+
+    Raises:
+        ConfigError: a key is missing.
+    """
+    return cast("Publisher", _part(name, "publisher").connect(settings, clock, who))
+
+
+def signable() -> list[str]:
+    """Return the platforms to which accounts can sign in."""
+    return [name for name in names() if find_spec(f"{__name__}.{name}.auth")]
+
+
+def sign_in(name: str, settings: BaseModel, clock: Clock, app: str = "") -> SignIn:
+    """Return one of the platform's apps. Raises ConfigError where it is not set up."""
+    if name not in signable():
+        raise ConfigError(f"Nobody signs in to {name}: it takes a token in .env.")
+    return cast("SignIn", _part(name, "auth").sign_in(settings, clock, app))
 
 
 def sandbox(name: str) -> Any:

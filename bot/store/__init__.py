@@ -12,6 +12,7 @@ from bot.store.archive import Archive
 from bot.store.arrivals import Arrivals
 from bot.store.audit import Audit
 from bot.store.calendar import Calendar
+from bot.store.connections import Connections
 from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
@@ -71,6 +72,7 @@ class Store:
     notices: Notices
     webhooks: Webhooks
     pages: Pages
+    connections: Connections
     leases: Leases | None
 
     def close(self) -> None:
@@ -128,5 +130,6 @@ def open_store(
         notices=Notices(engine),
         webhooks=Webhooks(engine),
         pages=Pages(engine),
+        connections=Connections(engine),
         leases=leases,
     )

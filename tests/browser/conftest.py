@@ -6,9 +6,9 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.conftest import folder, start
+from tests.e2e.conftest import bot, folder, start
 
-__all__ = ["folder", "start"]
+__all__ = ["bot", "folder", "start"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -41,6 +41,7 @@ def start(folder):
             [sys.executable, "-m", "bot", *map(str, args)],
             cwd=folder,
             env=environment(env),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -9,6 +9,7 @@
 Used by `bot demo`, `bot rehearse`, `bot sandbox` and the tests.
 """
 
+from bot.http.sandbox.consent import App, Consent
 from bot.http.sandbox.faults import Fault, Kind
 from bot.http.sandbox.fold import Fold, Segment
 from bot.http.sandbox.platform import (
@@ -31,7 +32,9 @@ __all__ = [
     "ACCOUNT_NAME",
     "ACCOUNT_TAGLINE",
     "Answer",
+    "App",
     "Call",
+    "Consent",
     "Fault",
     "Fold",
     "Kind",

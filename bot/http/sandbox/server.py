@@ -134,7 +134,6 @@ class Server:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
         admin.mount(app, self.state, self.endpoints())
-        pages.Pages(list(self.sandboxes.values()), self.state, self._clock.now).mount(app)
         for sandbox in self.sandboxes.values():
             for route in sandbox.routes():
                 app.add_api_route(
@@ -142,6 +141,8 @@ class Server:
                     self._endpoint(sandbox, route),
                     methods=[route.method],
                 )
+        pages.Pages(list(self.sandboxes.values()), self.state, self._clock.now).mount(app)
+        for sandbox in self.sandboxes.values():
             fallback = Route(endpoint="unknown", method="", path="", handler=sandbox.unknown)
             app.add_api_route(
                 f"/{sandbox.name}/{{rest:path}}",

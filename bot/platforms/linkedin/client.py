@@ -117,6 +117,15 @@ class Client:
         headers = {"X-RestLi-Method": "FINDER"}
         return self._request("GET", f"/rest/posts{query}", headers=headers)
 
+    def roles(self) -> requests.Response:
+        """GET the pages for which the member has a role (Organization Access Control)."""
+        wanted = "elements*(*,organization~(id,localizedName,vanityName))"
+        query = (
+            f"?q=roleAssignee&state=APPROVED&count=100&projection=({quote(wanted, safe='()*~,')})"
+        )
+        headers = {"X-RestLi-Method": "FINDER"}
+        return self._request("GET", f"/rest/organizationAcls{query}", headers=headers)
+
     def member(self) -> requests.Response:
         """GET /v2/userinfo: who is signed in. Unversioned: it refuses the version header."""
         return _checked(

@@ -9,6 +9,7 @@ from functools import partial
 
 import requests
 
+from bot.domain.accounts import SignedIn
 from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import (
     Blocked,
@@ -28,7 +29,7 @@ from bot.platforms.linkedin.client import Client, Refused
 from bot.platforms.linkedin.dialect import make
 from bot.platforms.linkedin.failures import duplicate_of, explain, is_duplicate, raw_of
 from bot.platforms.linkedin.little_text import stray
-from bot.platforms.linkedin.settings import Settings
+from bot.platforms.linkedin.settings import Settings, signed_in
 
 #: Clocks differ: a post made this much before the attempt may still be ours.
 _SKEW = timedelta(seconds=60)
@@ -47,13 +48,19 @@ _MEMBER = (
 )
 
 
-def connect(settings: Settings, clock: Clock) -> "LinkedInPublisher":
-    """Return the account. Raises ConfigError naming the missing settings."""
+def connect(settings: Settings, clock: Clock, who: SignedIn | None = None) -> "LinkedInPublisher":
+    """Return the account that has signed in, or that of the settings.
+
+    Raises:
+        ConfigError: nobody has signed in, and settings are missing; it names them.
+    """
+    settings = signed_in(settings, who) if who else settings
     missing = [] if settings.access_token.get_secret_value() else ["BOT_LINKEDIN__ACCESS_TOKEN"]
     missing += [] if settings.author else ["BOT_LINKEDIN__AUTHOR"]
     if missing:
         raise ConfigError(
-            f"LinkedIn cannot be reached without {' and '.join(missing)}. Set them in .env."
+            f"LinkedIn cannot be reached without {' and '.join(missing)}. Set them in .env, or "
+            "sign in: bot auth linkedin."
         )
     client = Client(settings)
     return LinkedInPublisher(settings, clock, client, Asking(client, clock, settings.organization))

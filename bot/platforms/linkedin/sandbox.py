@@ -70,6 +70,7 @@ class Sandbox(PlatformSandbox):
             ("document", "GET", "/rest/documents/{urn}", documents.get),
             ("statistics", "GET", "/rest/organizationalEntityShareStatistics", posts.statistics),
             ("uncomment", "DELETE", "/rest/socialActions/{urn}/comments/{id}", comments.delete),
+            ("roles", "GET", "/rest/organizationAcls", _roles),
             ("comment", "POST", "/rest/socialActions/{urn}/comments", comments.create),
             ("comments", "GET", "/rest/socialActions/{urn}/comments", comments.listing),
         ]
@@ -77,10 +78,23 @@ class Sandbox(PlatformSandbox):
             ("upload", "PUT", "/dms-uploads/sandbox/{urn}/0", images.upload),
             ("userinfo", "GET", "/v2/userinfo", _userinfo),
         ]
-        return [
-            *(_route(row, versioned=True) for row in table),
-            *(_route(row, versioned=False) for row in unversioned),
+        consent = account.CONSENT
+        signing = [
+            ("authorize", "GET", consent.action, consent.page),
+            ("agree", "POST", consent.action, consent.decide),
+            ("token", "POST", "/web/oauth/v2/accessToken", consent.token),
+            ("revoke", "POST", "/web/oauth/v2/revoke", consent.revoke),
         ]
+        return [
+            *(self._route(row, versioned=True) for row in table),
+            *(self._route(row, versioned=False) for row in unversioned),
+            *(Route(endpoint=n, method=m, path=p, handler=h) for n, m, p, h in signing),
+        ]
+
+    def _route(self, row: tuple[str, str, str, Any], *, versioned: bool) -> Route:
+        name, method, path, handler = row
+        guarded = account.guard(handler, self.options, versioned=versioned)
+        return Route(endpoint=name, method=method, path=path, handler=guarded)
 
     def unknown(self, call: Call) -> Answer:
         """Answer as LinkedIn does where there is nothing."""
@@ -88,7 +102,18 @@ class Sandbox(PlatformSandbox):
         return account.refuse(404, message, "RESOURCE_NOT_FOUND", 0).answer
 
     def credentials(self, kind: str = "", *, now: datetime | None = None) -> dict[str, Any]:
-        """Return a token and its author; `kind` is "organization" (usual) or "member"."""
+        """Return a token and its author; `kind` is "organization" (usual) or "member".
+
+        "oauth2" gives no token but both apps to sign in by.
+        """
+        if kind == "oauth2":
+            return {
+                "client_id": account.CLIENT_ID,
+                "client_secret": account.CLIENT_SECRET,
+                "page_client_id": account.PAGE_CLIENT_ID,
+                "page_client_secret": account.PAGE_CLIENT_SECRET,
+                "version": account.version_for(now) if now else account.VERSION,
+            }
         member = kind == "member"
         return {
             "access_token": account.MEMBER_TOKEN if member else account.ORGANIZATION_TOKEN,
@@ -165,12 +190,6 @@ def _link(article: dict[str, Any] | None) -> LinkCard | None:
     return LinkCard(href=href, title=article["title"], site=site(href))
 
 
-def _route(row: tuple[str, str, str, Any], *, versioned: bool) -> Route:
-    name, method, path, handler = row
-    guarded = account.guard(handler, versioned=versioned)
-    return Route(endpoint=name, method=method, path=path, handler=guarded)
-
-
 def _userinfo(call: Call) -> Answer:
     # The Community Management product has no OpenID scopes; its tokens get 403 here.
     if "linkedin-version" in call.headers:
@@ -179,3 +198,30 @@ def _userinfo(call: Call) -> Answer:
         raise account.denied("userinfo.GET.NO_VERSION")
     body = {"sub": account.PERSON_ID, "name": ACCOUNT_NAME, "locale": {"language": "en"}}
     return Answer(body=body | {"given_name": "The", "family_name": "ShiftMaker"})
+
+
+def _roles(call: Call) -> Answer:
+    """GET /rest/organizationAcls?q=roleAssignee: the pages the member has a role for."""
+    if account.token(call) != account.ORGANIZATION_TOKEN:
+        raise account.denied("organizationAcls.FINDER-roleAssignee")
+    if call.query.get("q") != "roleAssignee":
+        raise account.refuse(400, "Unknown finder", "INVALID_QUERY_PARAMETER")
+    pages = [
+        (account.ORGANIZATION, ACCOUNT_NAME, "the-shiftmaker", "ADMINISTRATOR"),
+        ("urn:li:organization:104738299", "Another page", "another-page", "ANALYST"),
+    ]
+    elements = [
+        {
+            "organization": urn,
+            "organization~": {
+                "id": int(urn.rpartition(":")[2]),
+                "localizedName": name,
+                "vanityName": vanity,
+            },
+            "role": role,
+            "roleAssignee": account.PERSON,
+            "state": "APPROVED",
+        }
+        for urn, name, vanity, role in pages
+    ]
+    return Answer(body={"elements": elements, "paging": {"start": 0, "count": 100, "links": []}})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.http.sandbox import Answer, Call, Refused
+from bot.http.sandbox import ACCOUNT_NAME, Answer, App, Call, Consent, Refused
 
 PERSON_ID = "sB7x0ShiftMk"
 PERSON = f"urn:li:person:{PERSON_ID}"
@@ -15,6 +15,23 @@ MEMBER_TOKEN = "sandbox-linkedin-member-token"  # noqa: S105 -- opens nothing bu
 ORGANIZATION_TOKEN = "sandbox-linkedin-organization-token"  # noqa: S105
 EXPIRED_TOKEN = "sandbox-linkedin-expired-token"  # noqa: S105
 REVOKED_TOKEN = "sandbox-linkedin-revoked-token"  # noqa: S105
+
+CLIENT_ID = "sandboxmember01"
+CLIENT_SECRET = "sandbox-member-secret-not-a-real-one"  # noqa: S105
+PAGE_CLIENT_ID = "sandboxpage001"
+PAGE_CLIENT_SECRET = "sandbox-page-secret-not-a-real-one"  # noqa: S105
+
+_MEMBER_SCOPES = frozenset({"openid", "profile", "email", "w_member_social"})
+_PAGE_SCOPES = frozenset(
+    {
+        "w_organization_social",
+        "r_organization_social",
+        "rw_organization_admin",
+        "r_basicprofile",
+        "w_organization_social_feed",
+        "r_organization_social_feed",
+    }
+)
 
 #: The version the sandbox's own credentials carry.
 VERSION = "202609"
@@ -36,6 +53,7 @@ class Options:
         processing: how long an uploaded picture is PROCESSING.
         index_delay: until a new post shows in an organisation's listing.
         comments: the page's app may comment and read comments.
+        token_grace: for how long a new token is called revoked (seen on live accounts).
         threads_of_their_own: a post's comments hang on another URN than the post's own.
         ghost_duplicates: a deleted post still counts as a duplicate (seen on live accounts).
     """
@@ -47,6 +65,7 @@ class Options:
     ghost_duplicates: bool = True
     comments: bool = True
     threads_of_their_own: bool = False
+    token_grace: timedelta = timedelta(0)
 
 
 def refuse(status: int, message: str, code: str = "", service: int | None = None) -> Refused:
@@ -65,14 +84,36 @@ def denied(resource: str) -> Refused:
     return refuse(403, message, "ACCESS_DENIED", 100)
 
 
-def guard(handler: Callable[[Call], Answer], *, versioned: bool = True) -> Callable[[Call], Answer]:
+CONSENT = Consent(
+    name="linkedin",
+    title="LinkedIn",
+    action="/web/oauth/v2/authorization",
+    apps=[
+        App(client_id=CLIENT_ID, secret=CLIENT_SECRET, title=ACCOUNT_NAME, scopes=_MEMBER_SCOPES),
+        App(
+            client_id=PAGE_CLIENT_ID,
+            secret=PAGE_CLIENT_SECRET,
+            title=f"{ACCOUNT_NAME} pages",
+            scopes=_PAGE_SCOPES,
+        ),
+    ],
+    code_life=timedelta(minutes=30),
+    token_life=timedelta(days=60),
+    renewable=lambda scopes: False,  # noqa: ARG005 -- approved partners only
+    unscoped="unauthorized_scope_error",
+)
+
+
+def guard(
+    handler: Callable[[Call], Answer], options: Options, *, versioned: bool = True
+) -> Callable[[Call], Answer]:
     """Return `handler` behind sign-in and version, with the headers LinkedIn adds."""
 
     def answer(call: Call) -> Answer:
         number = call.state.next("linkedin.requests")
         headers = {"x-li-uuid": f"AAYSANDBOX{number:08d}", "x-li-fabric": "sandbox"}
         try:
-            token(call)
+            _check_grant(call, options)
             if versioned:
                 _check_version(call)
             given = handler(call)
@@ -94,9 +135,26 @@ def token(call: Call) -> str:
     if given == REVOKED_TOKEN:
         message = "The token used in the request has been revoked by the user"
         raise refuse(401, message, "REVOKED_ACCESS_TOKEN", 65601)
+    grant = CONSENT.granted(call, given)
+    if grant:
+        given = MEMBER_TOKEN if grant["client_id"] == CLIENT_ID else ORGANIZATION_TOKEN
     if given not in {MEMBER_TOKEN, ORGANIZATION_TOKEN}:
         raise refuse(401, "Invalid access token", "INVALID_ACCESS_TOKEN", 65600)
     return given
+
+
+def _check_grant(call: Call, options: Options) -> None:
+    """Refuse a token that has ended, was taken back, or is only just being made known."""
+    token(call)
+    grant = CONSENT.granted(call, call.headers["authorization"].partition(" ")[2])
+    if grant is None:
+        return
+    if datetime.fromisoformat(grant["until"]) <= call.now:
+        message = "The token used in the request has expired"
+        raise refuse(401, message, "EXPIRED_ACCESS_TOKEN", 65602)
+    if grant["revoked"] or call.now < datetime.fromisoformat(grant["since"]) + options.token_grace:
+        message = "The token used in the request has been revoked by the user"
+        raise refuse(401, message, "REVOKED_ACCESS_TOKEN", 65601)
 
 
 def check_author(call: Call, author: str) -> None:

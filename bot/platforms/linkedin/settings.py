@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from bot.domain.accounts import SignedIn
 from bot.http.address import SecureAddress
 
 
@@ -19,6 +20,23 @@ class Settings(BaseModel):
         "",
         pattern=r"^(urn:li:(person|organization):[A-Za-z0-9_-]+)?$",
         description="Who posts: urn:li:person:… or urn:li:organization:….",
+    )
+    client_id: str = Field(
+        "",
+        description="For `bot auth linkedin` as a member: client id of an app with Share on LinkedIn "
+        "and Sign In with LinkedIn.",
+    )
+    client_secret: SecretStr = Field(SecretStr(""), description="Its primary client secret.")
+    page_client_id: str = Field(
+        "",
+        description="For `bot auth linkedin` as a page: client id of another app, whose only product "
+        "is the Community Management API.",
+    )
+    page_client_secret: SecretStr = Field(SecretStr(""), description="Its primary client secret.")
+    page_scopes: str = Field(
+        "w_organization_social r_organization_social rw_organization_admin r_basicprofile "
+        "w_organization_social_feed r_organization_social_feed",
+        description="What a page's sign-in asks for; LinkedIn refuses it if the app lacks one.",
     )
     version: str = Field(
         "202609",
@@ -52,3 +70,9 @@ class Settings(BaseModel):
     def organization(self) -> bool:
         """Whether a page posts; only a page's posts can be read back."""
         return self.author.startswith("urn:li:organization:")
+
+
+def signed_in(settings: Settings, who: SignedIn) -> Settings:
+    """Return the settings with the account that has signed in, in place of one from `.env`."""
+    token = SecretStr(who.access_token)
+    return settings.model_copy(update={"access_token": token, "author": who.account.id})

@@ -1,11 +1,13 @@
 """tweepy's client with what it lacks: a base URL, timeouts, v2 media and exact bodies."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 import requests
 import tweepy
+from requests.auth import AuthBase
 
+from bot.domain.accounts import SignedIn
 from bot.http.client import Body, Session
 from bot.platforms.x.settings import Settings
 
@@ -15,14 +17,14 @@ for _name in ("tweepy", "oauthlib", "requests_oauthlib"):
 
 
 class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
-    """X API v2 for one account, signed with OAuth 1.0a.
+    """X API v2 for one account, signed with OAuth 1.0a, or with the token it has signed in for.
 
     Every call raises tweepy's `HTTPException`s for an answer that is not 2xx and lets
     `requests.RequestException`s through: tweepy does not wrap them either. It never waits for a
     rate limit: tweepy's own waiting posts again without bound when a header is missing.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, who: SignedIn | None = None) -> None:
         super().__init__(
             consumer_key=settings.consumer_key.get_secret_value(),
             consumer_secret=settings.consumer_secret.get_secret_value(),
@@ -31,12 +33,15 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
             wait_on_rate_limit=False,
             return_type=requests.Response,
         )
+        self.who = who
         self.base_url = settings.base_url
         self.session = Session((settings.connect_timeout, settings.read_timeout))
 
     @property
     def user_id(self) -> str:
         """The account's number, which an OAuth 1.0a token begins with: no paid read is needed."""
+        if self.who:
+            return self.who.account.id
         return str(self.access_token).partition("-")[0]
 
     def request(  # noqa: PLR0913 -- tweepy's signature, and three more
@@ -53,9 +58,6 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
     ) -> requests.Response:
         """Send one request, signed, without redirects, retries or waiting."""
         del user_auth  # there is only the account's own
-        auth = tweepy.OAuth1UserHandler(
-            self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret
-        ).apply_auth()
         response = self.session.request(
             method,
             self.base_url + route,
@@ -64,11 +66,20 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
             data=data,
             files=files,
             headers={"User-Agent": self.user_agent, **(headers or {})},
-            auth=auth,
+            auth=self._auth(),
             allow_redirects=False,
         )
         _raise_for(response)
         return response
+
+    def _auth(self) -> AuthBase:
+        if self.who:
+            handler = tweepy.OAuth2BearerHandler(self.who.access_token)
+        else:
+            handler = tweepy.OAuth1UserHandler(
+                self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret
+            )
+        return cast("AuthBase", handler.apply_auth())
 
     def create(self, body: Body) -> requests.Response:
         """POST /2/tweets with exactly these bytes, on a connection of its own.

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 import tweepy
 
+from bot.domain.accounts import SignedIn
 from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import ConfigError, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock, Dialect
@@ -37,19 +38,34 @@ _ALT_TEXT = 1000
 _PICTURES = 4
 
 
-def connect(settings: Settings, clock: Clock) -> "XPublisher":
-    """Return the account. Raises ConfigError naming the missing or impossible keys."""
+def connect(settings: Settings, clock: Clock, who: SignedIn | None = None) -> "XPublisher":
+    """Return the account that has signed in, or that of the four keys in the settings.
+
+    Raises:
+        ConfigError: nobody has signed in, and keys are missing or impossible; it names them.
+    """
+    if who is None:
+        _check_keys(settings)
+    client = Client(settings, who)
+    if who and not settings.handle and who.account.handle:
+        settings = settings.model_copy(update={"handle": who.account.handle})
+    return XPublisher(settings, clock, client, make(settings))
+
+
+def _check_keys(settings: Settings) -> None:
     keys = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
     missing = [f"BOT_X__{k.upper()}" for k in keys if not getattr(settings, k).get_secret_value()]
     if missing:
-        raise ConfigError(f"X cannot be reached without {', '.join(missing)}. Set them in .env.")
-    client = Client(settings)
-    if not re.fullmatch(r"[0-9]{1,19}", client.user_id):
+        raise ConfigError(
+            f"X cannot be reached without {', '.join(missing)}. Set them in .env, or sign in: "
+            "bot auth x."
+        )
+    number, _, _ = settings.access_token.get_secret_value().partition("-")
+    if not re.fullmatch(r"[0-9]{1,19}", number):
         raise ConfigError(
             "BOT_X__ACCESS_TOKEN is no access token: one begins with the account's number and a "
             "hyphen. Copy it from developer.x.com, your app, Keys and tokens."
         )
-    return XPublisher(settings, clock, client, make(settings))
 
 
 @dataclass(frozen=True)

@@ -59,14 +59,17 @@ class Sandbox(PlatformSandbox):
             ("finalize", "POST", f"{upload}/{{id}}/finalize", media.finalize),
             ("metadata", "POST", "/2/media/metadata", media.metadata),
         ]
+        consent = self._account.consent
+        signing = [
+            ("authorize", "GET", consent.action, consent.page),
+            ("agree", "POST", consent.action, consent.decide),
+            ("token", "POST", "/2/oauth2/token", consent.token),
+            ("revoke", "POST", "/2/oauth2/revoke", consent.revoke),
+        ]
+        guarded = [(*row[:3], self._account.guard(row[0], row[3])) for row in table]
         return [
-            Route(
-                endpoint=name,
-                method=method,
-                path=path,
-                handler=self._account.guard(name, handler),
-            )
-            for name, method, path, handler in table
+            Route(endpoint=name, method=method, path=path, handler=handler)
+            for name, method, path, handler in [*guarded, *signing]
         ]
 
     def unknown(self, call: Call) -> Answer:  # noqa: ARG002
@@ -74,7 +77,16 @@ class Sandbox(PlatformSandbox):
         return problem(404, "Not Found").answer
 
     def credentials(self, kind: str = "", *, now: datetime | None = None) -> dict[str, Any]:  # noqa: ARG002
-        """Return OAuth 1.0a keys; `kind` may be "read_only" for a token that may not post."""
+        """Return OAuth 1.0a keys.
+
+        `kind` may be "read_only", a token that may not post, or "oauth2": an app to sign in by.
+        """
+        if kind == "oauth2":
+            return {
+                "client_id": account.CLIENT_ID,
+                "client_secret": account.CLIENT_SECRET,
+                "limit": self.options.limit,
+            }
         token = account.READ_ONLY_TOKEN if kind == "read_only" else account.ACCESS_TOKEN
         return {
             "consumer_key": account.CONSUMER_KEY,

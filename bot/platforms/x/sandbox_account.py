@@ -3,14 +3,14 @@
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 from bot.domain.ports import Measure
-from bot.http.sandbox import Answer, Call, Refused
+from bot.http.sandbox import ACCOUNT_NAME, Answer, App, Call, Consent, Refused
 from bot.platforms.x import dialect
 from bot.platforms.x.sandbox_requests import problem
 
@@ -21,7 +21,14 @@ ACCESS_TOKEN = f"{USER_ID}-SandboxAccessToken"
 ACCESS_TOKEN_SECRET = "sandbox-access-token-secret-not-a-real-one"  # noqa: S105
 READ_ONLY_TOKEN = f"{USER_ID}-SandboxReadOnlyToken"
 BEARER_TOKEN = "sandbox-oauth2-user-token"  # noqa: S105
+CLIENT_ID = "SandboxClientId0000000000"
+CLIENT_SECRET = "sandbox-client-secret-not-a-real-one"  # noqa: S105
 APP_ONLY_TOKEN = "sandbox-oauth2-app-only-token"  # noqa: S105
+
+#: What an OAuth 2 token must have been granted for an endpoint (openapi.json 2.167).
+SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
+_SCOPES = {"create": "tweet.write", "delete": "tweet.write", "me": "users.read"}
+_MEDIA = frozenset({"upload", "status", "initialize", "append", "finalize", "metadata"})
 
 _READS = frozenset({"me", "timeline", "lookup", "status"})
 
@@ -65,6 +72,7 @@ class Options:
         app_day_limit, user_day_limit: posts per 24 hours.
         index_delay: until a new post shows in the timeline (reads are eventually consistent).
         edit_window: how long a post can be edited; none for an account without Premium.
+        refresh_grace: how long a spent refresh token still works.
     """
 
     limit: int = 280
@@ -76,6 +84,7 @@ class Options:
     user_day_limit: int = 2_400
     index_delay: timedelta = timedelta(0)
     edit_window: timedelta | None = timedelta(minutes=30)
+    refresh_grace: timedelta = timedelta(0)
 
 
 class Account:
@@ -85,6 +94,24 @@ class Account:
         self.options = options
         self._dialect = dialect.make(options)
         self._oauth1 = SignatureOnlyEndpoint(_Secrets())
+        self.consent = Consent(
+            name="x",
+            title="X",
+            action="/web/i/oauth2/authorize",
+            apps=[
+                App(
+                    client_id=CLIENT_ID,
+                    secret=CLIENT_SECRET,
+                    title=ACCOUNT_NAME,
+                    scopes=frozenset(SCOPES),
+                )
+            ],
+            code_life=timedelta(seconds=30),
+            token_life=timedelta(hours=2),
+            renewable=lambda scopes: "offline.access" in scopes,
+            grace=options.refresh_grace,
+            challenge=True,
+        )
 
     def measure(self, text: str) -> Measure:
         """Count `text` as X does."""
@@ -129,7 +156,7 @@ class Account:
                     kind="unsupported-authentication",
                 )
             if rest not in {BEARER_TOKEN, APP_ONLY_TOKEN}:
-                raise problem(401, "Unauthorized")
+                self._check_grant(call, rest, endpoint)
             return
         token = self._signed_by(call) if scheme.lower() == "oauth" else None
         if token is None:
@@ -141,6 +168,16 @@ class Account:
                 " for this endpoint.",
                 kind="oauth1-permissions",
             )
+
+    def _check_grant(self, call: Call, token: str, endpoint: str) -> None:
+        """Refuse a token that was not given here, has ended, or does not reach so far."""
+        grant = self.consent.granted(call, token)
+        ended = grant and datetime.fromisoformat(grant["until"]) <= call.now
+        if grant is None or grant["revoked"] or ended:
+            raise problem(401, "Unauthorized")
+        needed = _SCOPES.get(endpoint, "media.write" if endpoint in _MEDIA else "tweet.read")
+        if needed not in grant["scopes"]:
+            raise problem(403, "You are not permitted to perform this action.")
 
     def _signed_by(self, call: Call) -> str | None:
         form = call.headers.get("content-type", "") == "application/x-www-form-urlencoded"

@@ -20,6 +20,13 @@ class Settings(BaseModel):
         "an older token stays read-only.",
     )
     access_token_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    client_id: str = Field(
+        "",
+        description="For `bot auth x` instead of the four keys: OAuth 2.0 client id of your app.",
+    )
+    client_secret: SecretStr = Field(
+        SecretStr(""), description="Its client secret; empty for a public client."
+    )
     handle: str = Field(
         "",
         pattern=r"^@?[A-Za-z0-9_]{0,15}$",

@@ -1,0 +1,149 @@
+"""The accounts that have signed in: kept sealed, renewed in time by one process at a time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import structlog
+
+from bot import platforms
+from bot.app import seal
+from bot.domain.accounts import AccessToken, Connection, ExpiryWarning, SignedIn, SignIn, warnings
+from bot.domain.delivery import Account
+from bot.domain.errors import Blocked, ConfigError, NotSent
+from bot.domain.ports import Clock
+from bot.settings import Base
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+#: A token is renewed when it lasts no longer than this: the old one is good meanwhile.
+MARGIN = timedelta(minutes=15)
+
+#: How long one process may take to renew; after that it is taken for dead.
+LEASE = timedelta(seconds=60)
+
+
+@dataclass
+class Accounts:
+    """Who has signed in, and who speaks for a channel just now."""
+
+    settings: Base
+    store: Store
+    clock: Clock
+
+    @cached_property
+    def seal(self) -> seal.Seal:
+        """What opens the tokens. Raises ConfigError where the key cannot be used."""
+        return seal.load(self.settings.accounts.key.get_secret_value(), self.settings.data_dir)
+
+    def all(self) -> list[Connection]:
+        """Return the accounts that have signed in, by channel."""
+        return self.store.connections.all()
+
+    def warnings(self) -> list[ExpiryWarning]:
+        """Return whom to warn about now: 14, 7, 3 and 1 days ahead, and when it is over."""
+        used = [one for one in self.all() if one.channel in self.settings.channels]
+        return warnings(used, self.clock.now())
+
+    def sign_in(self, channel: str, app: str = "") -> SignIn:
+        """Return the app by which a channel's account signs in. Raises ConfigError."""
+        return platforms.sign_in(channel, self.settings.platform(channel), self.clock, app)
+
+    def keep(
+        self, channel: str, app: str, account: Account, token: AccessToken, *, by: str
+    ) -> Connection:
+        """Keep a sign-in, and let a paused channel send again."""
+        now = self.clock.now()
+        made = seal.connection(
+            channel=channel,
+            platform=channel,
+            app=app,
+            account=account,
+            token=token,
+            seal=self.seal,
+            by=by,
+            now=now,
+        )
+        kept = self.store.connections.keep(made, now=now)
+        self.store.pauses.resume(channel, by=by, now=now)
+        log.info("account.connected", channel=channel, account=account.id, by=by)
+        return kept
+
+    def revoke(self, channel: str, *, by: str) -> Connection | None:
+        """Forget a sign-in, and take it back at the platform; return it, None where there is none.
+
+        It is forgotten even where the platform does not take it back.
+
+        Raises:
+            NotSent, Blocked: it is forgotten here, but the platform has not taken it back.
+        """
+        found = self.store.connections.find(channel)
+        if found is None:
+            return None
+        token = self.seal.open(found)
+        self.store.connections.forget(channel, by=by, now=self.clock.now())
+        log.info("account.disconnected", channel=channel, account=found.account.id, by=by)
+        self.sign_in(channel, found.app).revoke(token)
+        return found
+
+    def speaker(self, channel: str) -> tuple[SignedIn, int] | None:
+        """Return who speaks for a channel, and the version of the token; None if nobody signed in.
+
+        Raises:
+            ConfigError: somebody has to sign in again.
+            NotSent: the token has ended and could not be renewed just now.
+        """
+        found = self.store.connections.find(channel)
+        if found is None:
+            return None
+        now = self.clock.now()
+        if found.trouble or (found.ends_at and found.ends_at <= now):
+            raise ConfigError(warnings([found], now)[0].message)
+        if found.renewable and found.expires_at and found.expires_at - now <= MARGIN:
+            found = self._renewed(found, now)
+        return SignedIn(
+            account=found.account, access_token=self.seal.open(found).access_token
+        ), found.version
+
+    def _renewed(self, found: Connection, now: datetime) -> Connection:
+        """Return the connection with the next token. The old one is used while that cannot be had."""
+        kept = self.store.connections
+        if not kept.begin_renewal(found, until=now + LEASE, now=now):
+            return self._as_it_is(found, now, "another process is at it")
+        try:
+            token = self.sign_in(found.channel, found.app).renew(self.seal.open(found))
+        except NotSent as exc:
+            kept.end_renewal(found)
+            log.warning("token.not_renewed", channel=found.channel, reason=str(exc))
+            return self._as_it_is(found, now, str(exc))
+        except Blocked as exc:
+            return self._refused(found, str(exc), now)
+        renewed = replace(
+            found,
+            scopes=token.scopes or found.scopes,
+            expires_at=token.expires_at,
+            refresh_expires_at=token.refresh_expires_at or found.refresh_expires_at,
+            renewed_at=now,
+            sealed=self.seal.close(token),
+        )
+        log.info("token.renewed", channel=found.channel, expires_at=str(token.expires_at))
+        return kept.renewed(renewed, now=now)
+
+    def _as_it_is(self, found: Connection, now: datetime, why: str) -> Connection:
+        current = self.store.connections.find(found.channel) or found
+        if current.expires_at and current.expires_at > now:
+            return current
+        text = f"{found.channel}: the token has ended and could not be renewed yet ({why}). Nothing was sent."
+        raise NotSent(text, retry_at=now + timedelta(seconds=30))
+
+    def _refused(self, found: Connection, why: str, now: datetime) -> Connection:
+        """Take a refusal for final, unless another process has renewed meanwhile."""
+        current = self.store.connections.find(found.channel)
+        if current is not None and current.version != found.version:
+            return current
+        self.store.connections.refused(found, why, now=now)
+        log.error("account.refused", channel=found.channel, reason=why)
+        if found.expires_at and found.expires_at > now:
+            return found  # good for some minutes more; the warning says the rest
+        raise ConfigError(warnings([replace(found, trouble=why)], now)[0].message)
