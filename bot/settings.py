@@ -43,6 +43,7 @@ from bot.choices import (
     XPrices,
 )
 from bot.choices.accounts import Accounts
+from bot.choices.caps import Caps
 from bot.choices.messages import Messages
 from bot.choices.sources import Sources
 from bot.choices.times import Times
@@ -129,6 +130,10 @@ class Base(BaseSettings):
         """Return when one channel posts."""
         return cast("Times", getattr(self, f"{channel}_times", None) or Times())
 
+    def caps(self, channel: str) -> Caps:
+        """Return what one channel may spend."""
+        return cast("Caps", getattr(self, f"{channel}_caps", None) or Caps())
+
 
 def model() -> type[Base]:
     """Return the settings class with one group per platform of this installation."""
@@ -136,6 +141,7 @@ def model() -> type[Base]:
     for name in platforms.names():
         group = platforms.settings_class(name)
         groups[name] = (group, Field(default_factory=group))
+        groups[f"{name}_caps"] = (Caps, Field(default_factory=Caps))
         groups[f"{name}_times"] = (Times, Field(default_factory=Times))
     return create_model("Settings", __base__=Base, **groups)
 

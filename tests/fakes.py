@@ -51,6 +51,7 @@ class FakeAccount:
     prepared: int = 0
     sent: list = field(default_factory=list)
     on_send: object = None
+    bills: dict = field(default_factory=dict)
 
     def check(self):
         return Account(id="1", name="The ShiftMaker", handle="shiftmaker")
@@ -78,6 +79,9 @@ class FakeAccount:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def bill(self, deed, ticket=None, *, posts=1):
+        return self.bills.get(deed, {})
 
     def find(self, ticket, *, since):
         if self.find_error:

@@ -11,23 +11,24 @@ import platform
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.app.clock import SystemClock
-from bot.domain.errors import ConfigError, SourceError
+from bot.domain.errors import SourceError
 from bot.domain.house import House
 
 if TYPE_CHECKING:
     import threading
     from contextlib import AbstractContextManager
+    from decimal import Decimal
 
     from bot.app.accounts import Accounts
     from bot.app.keys import Keys
     from bot.app.messages import Messengers
+    from bot.app.money import Purse
     from bot.domain.article import Article
     from bot.domain.card import Card, CardContent
     from bot.domain.ports import Clock, Dialect, Publisher
@@ -134,25 +135,25 @@ class App:
         return Look(layout=cards.layout, variant=cards.variant, tall=tall, documents=documents)
 
     @cached_property
+    def purse(self) -> Purse:
+        """What posting costs, and what is spent."""
+        from bot.app.money import purse
+
+        clock = self.store.leases.clock if self.store.leases else self.clock
+        return purse(self.settings, self.store, clock, self.house.zone)
+
+    @cached_property
     def prices(self) -> dict[str, Prices]:
         """What a post costs, by platform; platforms without a price are free."""
-        from bot.domain.price import Prices
+        from bot.app.money import prices
 
-        prices = self.settings.x_prices
-        return {
-            "x": Prices(
-                post=prices.post, post_with_link=prices.post_with_link, alt_text=prices.alt_text
-            )
-        }
+        return prices(self.settings)
 
     def price(self, post: Post) -> Decimal:
         """Return what sending the post will cost, in US dollars."""
-        from bot.domain.price import cost
+        from bot.app.money import price
 
-        prices, dialect = self.prices.get(post.platform), self.dialects.get(post.channel)
-        if prices is None or dialect is None:
-            return Decimal(0)
-        return cost(post.content, dialect=dialect, prices=prices)
+        return price(self.settings, post, self.dialects.get(post.channel))
 
     @cached_property
     def studio(self) -> Studio:
@@ -221,9 +222,10 @@ class App:
         store = self.store
         parts = (store.ledger, store.lookout, store.pauses, store.shelf)
         chance = random.SystemRandom().random
+        others: dict[str, Any] = {"chance": chance, "money": self.purse}
         if store.leases is None:
-            return Outbox(*parts, self.clock, rules, chance=chance)
-        return Outbox(*parts, store.leases.clock, rules, store.leases, chance=chance)
+            return Outbox(*parts, self.clock, rules, **others)
+        return Outbox(*parts, store.leases.clock, rules, store.leases, **others)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -239,17 +241,7 @@ class App:
             ConfigError: a key is missing, or somebody has to sign in again.
             NotSent: its token has ended and could not be renewed just now.
         """
-        from bot import platforms
-
-        if channel not in self.settings.channels:
-            raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
-        who, version = self.accounts.speaker(channel) or (None, 0)
-        known = self._publishers.get(channel)
-        if known is None or known[0] != version:
-            settings = self.settings.platform(channel)
-            known = (version, platforms.connect(channel, settings, self.clock, who))
-            self._publishers[channel] = known
-        return known[1]
+        return self.accounts.publisher(channel)
 
     @cached_property
     def messages(self) -> Messengers:
@@ -257,10 +249,6 @@ class App:
         from bot.app.messages import Messengers
 
         return Messengers(self.settings.messages)
-
-    @cached_property
-    def _publishers(self) -> dict[str, tuple[int, Publisher]]:
-        return {}
 
     def read(self, where: str) -> Article:
         """Return the article in a file or at an address of the web. Raises SourceError."""

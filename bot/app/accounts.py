@@ -1,6 +1,6 @@
 """The accounts that have signed in: kept sealed, renewed in time by one process at a time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from bot.app import seal
 from bot.domain.accounts import AccessToken, Connection, ExpiryWarning, SignedIn, SignIn, warnings
 from bot.domain.delivery import Account
 from bot.domain.errors import Blocked, ConfigError, NotSent
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, Publisher
 from bot.settings import Base
 from bot.store import Store
 
@@ -26,11 +26,16 @@ LEASE = timedelta(seconds=60)
 
 @dataclass
 class Accounts:
-    """Who has signed in, and who speaks for a channel just now."""
+    """Who has signed in, and who speaks for a channel just now.
+
+    Attributes:
+        publishers: the accounts as they were last connected, with the version of their token.
+    """
 
     settings: Base
     store: Store
     clock: Clock
+    publishers: dict[str, tuple[int, Publisher]] = field(default_factory=dict)
 
     @cached_property
     def seal(self) -> seal.Seal:
@@ -105,6 +110,23 @@ class Accounts:
         return SignedIn(
             account=found.account, access_token=self.seal.open(found).access_token
         ), found.version
+
+    def publisher(self, channel: str) -> Publisher:
+        """Return the channel's account: who has signed in, or that of the settings' keys.
+
+        Raises:
+            ConfigError: a key is missing, or somebody has to sign in again.
+            NotSent: the token has ended and could not be renewed just now.
+        """
+        if channel not in self.settings.channels:
+            raise ConfigError(f"BOT_CHANNELS no longer names {channel}; its posts wait.")
+        who, version = self.speaker(channel) or (None, 0)
+        known = self.publishers.get(channel)
+        if known is None or known[0] != version:
+            settings = self.settings.platform(channel)
+            known = (version, platforms.connect(channel, settings, self.clock, who))
+            self.publishers[channel] = known
+        return known[1]
 
     def _renewed(self, found: Connection, now: datetime) -> Connection:
         """Return the connection with the next token. The old one is used while that cannot be had."""

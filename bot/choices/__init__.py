@@ -245,6 +245,11 @@ class XPrices(Group):
     post: Decimal = Field(Decimal("0.015"), ge=0, description="A post without a link.")
     post_with_link: Decimal = Field(Decimal("0.200"), ge=0, description="A post with one.")
     alt_text: Decimal = Field(Decimal("0.005"), ge=0, description="Alt text of a picture.")
+    owned_read: Decimal = Field(
+        Decimal("0.001"), ge=0, description="One of the account's own posts, read back."
+    )
+    user_read: Decimal = Field(Decimal("0.010"), ge=0, description="Who the account is.")
+    delete: Decimal = Field(Decimal("0.010"), ge=0, description="Taking a post down.")
 
 
 class Log(Group):

@@ -26,6 +26,7 @@ MODULES = (
     "times",
     "notify",
     "accounts",
+    "spend",
 )
 
 

@@ -45,4 +45,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notify": ("notify", "The messages the bot sends to people."),
     "accounts": ("accounts", "Show who posts on each channel, by what right, and until when."),
     "auth": ("accounts", "Let the bot post as an account."),
+    "spend": (
+        "spend",
+        "Show what each account has spent, may spend, and will have spent this month.",
+    ),
 }

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.domain.article import Article
 from bot.domain.card import Card
 from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
+from bot.domain.money import Cost
 from bot.domain.post import Content, Finding, Post, State
 
 
@@ -160,11 +161,15 @@ class Ledger(Protocol):
         """Send no more parts of a begun post; an editor is told what is missing."""
         ...
 
-    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
+    def claim(
+        self, post: Post, ticket: Ticket, *, now: datetime, cost: Cost | None = None
+    ) -> Attempt | None:
         """Move an approved or begun post to sending and write the attempt down, or return None.
 
+        Its cost is booked in the same transaction.
+
         None means: it is not due, somebody else was first, what is approved is not what `post`
-        says, or the ticket is not for the next part.
+        says, the ticket is not for the next part, or a cap is in the way.
         """
         ...
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.delivery import Item
 from bot.domain.ports import Dialect
 from bot.domain.post import Content
 
@@ -18,11 +19,22 @@ class Prices:
         post_with_link: the same with one; X does not say how it finds addresses, we take its
             own text library's word for it.
         alt_text: one picture's alternative text.
+        owned_read: one of the account's own posts, read back.
+        user_read: who the account is.
+        delete: taking a post down.
     """
 
     post: Decimal = Decimal("0.015")
     post_with_link: Decimal = Decimal("0.200")
     alt_text: Decimal = Decimal("0.005")
+    owned_read: Decimal = Decimal("0.001")
+    user_read: Decimal = Decimal("0.010")
+    delete: Decimal = Decimal("0.010")
+
+    def of(self, item: Item) -> Decimal:
+        """Return what one of these costs."""
+        price: Decimal = getattr(self, item.value)
+        return price
 
 
 def cost(content: Content, *, dialect: Dialect, prices: Prices) -> Decimal:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
+from bot.domain.delivery import Attempt, Deed, Item, Outcome, Receipt, Ticket
 from bot.domain.errors import (
     Blocked,
     ContentError,
@@ -22,6 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.leases import Alone, Leases
 from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
+from bot.domain.money import Free, Money
 from bot.domain.ports import Clock, Publisher
 from bot.domain.post import Post, State
 from bot.pipeline.rules import Rules, look_after
@@ -45,6 +46,7 @@ class Outbox:
     Attributes:
         leases: who works on what.
         unsettled: attempts of this process that ended while the database could not be written.
+        money: what may be spent.
         chance: returns a number from 0 to 1, for the jitter of waits; 0.5 gives none.
     """
 
@@ -57,6 +59,7 @@ class Outbox:
     leases: Leases = field(default_factory=Alone)
     unsettled: list[Unsettled] = field(default_factory=list)
     chance: Callable[[], float] = lambda: 0.5
+    money: Money = field(default_factory=Free)
 
     def retry_at(self, tries: int) -> datetime:
         """Return when to try again after `tries` tries without success."""
@@ -72,10 +75,13 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     escape; the post is then untouched, or `sending` until `settle_late` or the next start.
     """
     deadline = outbox.clock.uptime() + outbox.rules.lease * 0.3  # taken before the claim
+    if not _affordable(post, publisher, outbox):
+        return outbox.ledger.post(post.id).state
     ticket = _prepare(post, publisher, outbox)
     if ticket is None:
         return outbox.ledger.post(post.id).state
-    attempt = outbox.ledger.claim(post, ticket, now=outbox.clock.now())
+    cost = outbox.money.cost(post, publisher.bill(Deed.SEND, ticket))
+    attempt = outbox.ledger.claim(post, ticket, now=outbox.clock.now(), cost=cost)
     if attempt is None:
         log.info("post.not_claimed")
         return outbox.ledger.post(post.id).state
@@ -127,6 +133,34 @@ def _settle(ended: Unsettled, outbox: Outbox) -> Post:
     return outbox.ledger.settle(ended.attempt, ended.settlement, now=now)
 
 
+def _affordable(post: Post, publisher: Publisher, outbox: Outbox) -> bool:
+    """Whether there is money for the whole post; if not, it waits, or is made cheaper.
+
+    A post that has begun goes on: half a thread helps nobody. The claim checks again.
+    """
+    if post.state is State.BEGUN:
+        return True
+    words = (post.content.text, *post.content.parts)
+    tickets = [
+        Ticket(platform=post.platform, request="", text=text, fingerprint="") for text in words
+    ]
+    bills = [publisher.bill(Deed.SEND, ticket) for ticket in tickets]
+    bills += [publisher.bill(Deed.PREPARE)] if post.content.alt_text else []
+    total: dict[Item, int] = {}
+    for bill in bills:
+        for item, count in bill.items():
+            total[item] = total.get(item, 0) + count
+    cost = outbox.money.cost(post, total)
+    reason = outbox.money.refusal(cost) if cost else ""
+    if not reason:
+        return True
+    now = outbox.clock.now()
+    if not outbox.money.fall_back(post, reason, now):
+        outbox.ledger.postpone(post, reason, retry_at=outbox.money.until(now), now=now)
+        log.warning("post.postponed", reason=reason)
+    return False
+
+
 def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     """Return the request to send. Nothing here can make a post live, so any failure is safe."""
     now = outbox.clock.now()
@@ -152,6 +186,8 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
         log.warning("post.postponed", reason=str(exc))
         return None
     outbox.ledger.save_ticket(post, ticket, now=now)
+    if ticket.media and post.content.alt_text:
+        outbox.money.note(post, publisher.bill(Deed.PREPARE, ticket), now)
     log.info("ticket.saved")
     return ticket
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.delivery import Receipt
+from bot.domain.delivery import Deed, Receipt
 from bot.domain.errors import DeliveryError, IllegalMove, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
@@ -50,6 +50,7 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         return State.UNCLEAR
     except DeliveryError as exc:
         return _could_not_look(post, str(exc), outbox)
+    outbox.money.note(post, publisher.bill(Deed.FIND, ticket), now)
     if receipt is not None:
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now)

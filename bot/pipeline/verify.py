@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.delivery import Verification
+from bot.domain.delivery import Deed, Verification
 from bot.domain.errors import DeliveryError, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
@@ -38,6 +38,7 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         look = look_after(outbox.clock, outbox.rules.recheck)
         outbox.lookout.look_later(post, f"Not read back yet: {exc}", look, now=now)
         return State.PUBLISHED
+    outbox.money.note(post, publisher.bill(Deed.VERIFY, posts=len(delivered)), now)
     if not seen.readable:
         note = f"{post.platform} does not let this account read its posts back."
         outbox.lookout.verified(post, now=now, note=note)

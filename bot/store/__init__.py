@@ -30,6 +30,7 @@ from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
+from bot.store.spending import Spending
 from bot.store.talk import Talk
 from bot.store.webhooks import Webhooks
 from bot.store.wordings import Wordings
@@ -73,6 +74,7 @@ class Store:
     webhooks: Webhooks
     pages: Pages
     connections: Connections
+    spending: Spending
     leases: Leases | None
 
     def close(self) -> None:
@@ -131,5 +133,6 @@ def open_store(
         webhooks=Webhooks(engine),
         pages=Pages(engine),
         connections=Connections(engine),
+        spending=Spending(engine),
         leases=leases,
     )

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from bot.domain.delivery import Attempt, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement, after
+from bot.domain.money import Cost
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.due import EVERYTHING, EXPIRING, SENDABLE, is_due
@@ -38,6 +39,10 @@ from bot.store.moves import (
     twice,
 )
 from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
+from bot.store.spending import affords, book, take_back
+
+#: Failed requests are not billed (X API, Post cap, FAQ).
+_UNBILLED = frozenset({Outcome.NOT_SENT, Outcome.REJECTED, Outcome.BLOCKED})
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
 
@@ -131,11 +136,15 @@ class Ledger:
                 )
                 change(connection, current, State.PUBLISHED, event, asks=question)
 
-    def claim(self, post: Post, ticket: Ticket, *, now: datetime) -> Attempt | None:
+    def claim(
+        self, post: Post, ticket: Ticket, *, now: datetime, cost: Cost | None = None
+    ) -> Attempt | None:
         """Move an approved or begun post to sending and write the attempt down, or return None."""
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if not _sendable(connection, current, post, ticket, now):
+                return None
+            if cost and not affords(connection, cost):
                 return None
             if self.leases and not self.leases.hold(connection, current):
                 return None
@@ -148,6 +157,8 @@ class Ledger:
             )
             if won.rowcount != 1:
                 return None
+            if cost:
+                book(connection, cost, post.id, fence, now)
             tries = current.tries + 1
             self._change(connection, current, State.SENDING, now, tries=tries, retry_at=None)
             ticket_id = connection.execute(
@@ -181,6 +192,8 @@ class Ledger:
                 now=now,
                 status=settlement.status,
             )
+            if settlement.outcome in _UNBILLED:
+                take_back(connection, post.id, attempt.fence)
             mine = post.fence == attempt.fence and post.state is State.SENDING
             if mine:
                 part = attempt.ticket.part

@@ -18,6 +18,7 @@ from bot.store.leases import Leases
 from bot.store.moves import change, close_attempt, live_parts, load, look_columns, noted
 from bot.store.overdue import is_overdue
 from bot.store.rows import post_from_row, ticket_from_row
+from bot.store.spending import take_back
 
 posts, attempts, tickets = schema.posts, schema.attempts, schema.tickets
 
@@ -117,6 +118,8 @@ class Lookout:
             unchanged = current.fence == post.fence and current.checks == post.checks
             if current.state is State.UNCLEAR and unchanged:
                 told = f"{by} looked" if by else f"Looked {current.checks + 1} times"
+                if again:
+                    take_back(connection, post.id, current.fence)
                 reason = f"{told}: it is not on {post.platform}."
                 values: dict[str, Any] = {
                     "checks": current.checks + 1,

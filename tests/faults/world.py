@@ -190,6 +190,9 @@ class Platform:
         request = f"{content.text} #{self.prepared}"
         return Ticket(platform="x", request=request, text=content.text, fingerprint=fingerprint)
 
+    def bill(self, deed, ticket=None, *, posts=1):
+        return {}
+
     def follow(self, content, live, *, fingerprint):
         self.world.point("follow")
         if self.world.stormy and self.world.dice.chance(0.05):

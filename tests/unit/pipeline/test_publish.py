@@ -254,8 +254,8 @@ def test_found_sending_at_start_is_unclear_then_looked_up(store, outbox, account
 def test_too_slow_to_send_is_not_sent(store, outbox, account, approved, clock, monkeypatch):
     claim = type(store.ledger).claim
 
-    def slow(self, post, ticket, *, now):
-        attempt = claim(self, post, ticket, now=now)
+    def slow(self, post, ticket, **others):
+        attempt = claim(self, post, ticket, **others)
         clock.advance(60)
         return attempt
 

@@ -39,7 +39,7 @@ def publish(place, post, *answers):
     """Send one post through the real protocol; the account answers what the test says."""
     app = place.app
     account = FakeAccount(answers=list(answers))
-    app._publishers[post.channel] = account
+    app.accounts.publishers[post.channel] = (0, account)
     review.approve(post, app.store.desk, app.clock, by="asha", via="web")
     app.publish_due()
     return account
