@@ -12,6 +12,7 @@ from bot.domain.post import Content
 from bot.pipeline.publish import Outbox
 from bot.pipeline.rules import Rules
 from bot.store import open_store
+from tests import guard
 from tests import postgres as postgresql
 from tests.fakes import FakeAccount, FakeClock
 
@@ -20,6 +21,21 @@ from tests.fakes import FakeAccount, FakeClock
 hypothesis.settings.register_profile("laptop", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+
+guard.watch()
+
+
+def pytest_sessionfinish(session):
+    """A connection beyond loopback fails the run, even where the code under test swallowed it."""
+    if guard.BEYOND and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was tried."""
+    for line in guard.BEYOND:
+        terminalreporter.write_line(f"Beyond loopback: {line}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from bot.cli import MODULES
 from bot.cli.lazy import commands_of
 from bot.domain.post import NEXT
 from bot.settings import NESTED, PREFIX, model
+from tests import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,7 +91,8 @@ def _folded(name: str, module: str, text: str) -> list[str]:
 
 
 def main() -> None:
-    """Write `.env.example`, the index of commands and the diagram in `ARCHITECTURE.md`."""
+    """Write `.env.example`, `docs/errors.md`, the index of commands, and the diagram."""
+    (ROOT / "docs" / "errors.md").write_text(errors.page(), encoding="utf-8")
     (ROOT / "bot" / "cli" / "index.py").write_text(index(), encoding="utf-8")
     (ROOT / ".env.example").write_text(example(), encoding="utf-8")
     page = ROOT / "ARCHITECTURE.md"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.documents import diagram, example, index
+from tests.errors import page
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
@@ -28,6 +29,10 @@ def test_the_state_diagram_is_the_table():
 
 def test_the_index_of_commands_is_written_from_their_modules():
     assert (ROOT / "bot" / "cli" / "index.py").read_text() == index()
+
+
+def test_the_page_of_errors_is_written_from_their_tests():
+    assert (ROOT / "docs" / "errors.md").read_text() == page()
 
 
 def test_every_room_is_on_the_map():

@@ -131,7 +131,7 @@ def _reason(body: dict[str, Any]) -> str:
     """Return what X says is wrong, as a sentence; its most particular words win."""
     told = [str(error["message"]) for error in _errors(body) if error.get("message")]
     general = [str(body[name]) for name in ("detail", "title") if body.get(name)]
-    words = " ".join((told or general or ["no reason given."])[:3])[:500]
+    words = " ".join(told[:3] or general[:1] or ["no reason given."])[:500]
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 

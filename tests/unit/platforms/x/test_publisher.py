@@ -41,6 +41,7 @@ BARE = replace(TICKET, text="Rates held.", request='{"text": "Rates held."}', me
 UPLOADED = Says(200, {"data": {"id": "11", "media_key": "3_11", "expires_after_secs": 86400}})
 DESCRIBED = Says(200, {"data": {"id": "11"}})
 EMPTY = Says(200, {"meta": {"result_count": 0}})
+SLOW = {"state": "pending", "check_after_secs": 60}
 CARD = b"\x89PNG\r\n\x1a\n card"
 
 
@@ -154,7 +155,7 @@ class TestPrepare:
             (Says(200, {"data": {}}), NotSent),
             (Says(200, "not json"), NotSent),
             (Says(200, ["no object"]), NotSent),
-            (Says(200, {"data": {"id": "1", "processing_info": {"state": "pending"}}}), NotSent),
+            (Says(200, {"data": {"id": "1", "processing_info": SLOW}}), NotSent),
             (Says(200, {"data": {"id": "1", "processing_info": {"state": "failed"}}}), Rejected),
             (Says(302, "", {"Location": "/elsewhere"}), NotSent),
             (Says(401, "{}"), Blocked),
