@@ -104,7 +104,7 @@ def _to_sign_in(request: Request, exc: Exception) -> Response:
     del exc
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
-    if request.url.path == "/":
+    if request.url.path == "/" and not request.url.query:
         return RedirectResponse("/sign-in", 303)
     if request.method == "GET":
         where = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -50,10 +50,17 @@ def page_at(chromium, start):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda message: complaints.extend(_complaint(message, page)))
         return page
 
     yield open_at
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def _complaint(message, page):
+    """Return what the browser complains about; a page that says no with its status is none."""
+    is_the_page = message.location.get("url", "").split("#")[0] == page.url.split("#")[0]
+    refused = "the server responded with a status of 4" in message.text and is_the_page
+    return [message.text] if message.type == "error" and not refused else []

@@ -33,10 +33,13 @@
 
   // ---- lists and sides: which one the keys are about ----
   const chosen = (kind) => one(`[data-${kind}].at`) || one(`[data-${kind}]`);
+  const mark = (node) => {
+    for (const other of all(".at")) other.classList.remove("at");
+    node?.classList.add("at");
+  };
   const choose = (node) => {
     if (!node) return;
-    for (const other of all(".at")) other.classList.remove("at");
-    node.classList.add("at");
+    mark(node);
     node.scrollIntoView({ block: "nearest" });
   };
   const move = (step) => {
@@ -44,7 +47,7 @@
     choose(rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))]);
   };
   const firstSide = () => all("[data-side]").find((side) => one('[data-do="a"]:not([disabled])', side)) || one("[data-side]");
-  choose(one("[data-row]") || firstSide());
+  mark(one("[data-row]") || firstSide());
 
   const decideRow = (query) => {
     const row = chosen("row"), button = one('[data-bulk="approve"]');
