@@ -27,6 +27,7 @@ MODULES = (
     "notify",
     "accounts",
     "spend",
+    "manual",
 )
 
 

@@ -49,4 +49,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "spend",
         "Show what each account has spent, may spend, and will have spent this month.",
     ),
+    "manual": (
+        "manual",
+        "Post an approved post by hand: its link, text and card; the bot leaves it alone meanwhile.",
+    ),
+    "posted": ("manual", "Tell the bot that you have posted a post, and where it is."),
 }

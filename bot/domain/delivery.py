@@ -47,11 +47,13 @@ class Receipt:
 
     Attributes:
         found: the post was found by looking (after an unclear attempt), not answered to a send.
+        via: "api", or "manual" where a person has posted it.
     """
 
     remote_id: str
     permalink: str
     found: bool = False
+    via: str = "api"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

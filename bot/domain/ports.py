@@ -94,6 +94,14 @@ class Dialect(Protocol):
         """Count `text` as the platform does. Linear in its length, for any text."""
         ...
 
+    def composer(self, text: str) -> str:
+        """Return the address of the platform's own composer with this text in it."""
+        ...
+
+    def remote_id(self, address: str) -> str:
+        """Return the platform's id of the post at this address; "" where it is none."""
+        ...
+
 
 class Publisher(Protocol):
     """One connected account.

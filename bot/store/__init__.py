@@ -11,6 +11,7 @@ from bot.store.agenda import Agenda
 from bot.store.archive import Archive
 from bot.store.arrivals import Arrivals
 from bot.store.audit import Audit
+from bot.store.byhand import HandBook
 from bot.store.calendar import Calendar
 from bot.store.connections import Connections
 from bot.store.desk import Desk
@@ -75,6 +76,7 @@ class Store:
     pages: Pages
     connections: Connections
     spending: Spending
+    handbook: HandBook
     leases: Leases | None
 
     def close(self) -> None:
@@ -134,5 +136,6 @@ def open_store(
         pages=Pages(engine),
         connections=Connections(engine),
         spending=Spending(engine),
+        handbook=HandBook(engine),
         leases=leases,
     )

@@ -266,5 +266,6 @@ def _sendable(
         and (current.due_at is not None and current.due_at <= now)
         and (current.expires_at is None or current.expires_at > now)
         and (current.grace_until is None or current.grace_until <= now)
+        and (current.retry_at is None or current.retry_at <= now)
         and connection.execute(select(func.count()).where(approved)).scalar_one() > 0
     )

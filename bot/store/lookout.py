@@ -172,6 +172,7 @@ class Lookout:
         joined = (tickets.c.post_id == receipts.c.post_id) & (tickets.c.part == receipts.c.part)
         query = (
             select(tickets, receipts.c.remote_id, receipts.c.permalink, receipts.c.found)
+            .add_columns(receipts.c.via)
             .join(receipts, joined)
             .where(tickets.c.id.in_(newest))
             .order_by(receipts.c.part)
@@ -228,4 +229,9 @@ class Lookout:
 
 
 def _receipt(row: RowMapping) -> Receipt:
-    return Receipt(remote_id=row["remote_id"], permalink=row["permalink"], found=bool(row["found"]))
+    return Receipt(
+        remote_id=row["remote_id"],
+        permalink=row["permalink"],
+        found=bool(row["found"]),
+        via=row["via"],
+    )

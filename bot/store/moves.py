@@ -125,6 +125,7 @@ def _keep_receipt(connection: Connection, post: Post, receipt: Receipt, now: dat
             permalink=receipt.permalink,
             found=int(receipt.found),
             at=now,
+            via=receipt.via,
         )
     )
 

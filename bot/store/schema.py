@@ -194,6 +194,7 @@ receipts = Table(
     Column("permalink", Text, nullable=False),
     Column("found", Integer, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("via", String(16), nullable=False, server_default="api"),
 )
 
 cards = Table(

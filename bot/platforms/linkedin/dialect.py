@@ -1,6 +1,8 @@
 """How LinkedIn counts, escapes and shows text."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.domain.ports import Entity, Measure
 from bot.platforms.linkedin.little_text import HashtagStyle, UrlPolicy, commentary, parts, unescape
@@ -13,6 +15,7 @@ def make(settings: Settings) -> "LinkedInDialect":
         limit=settings.limit,
         hashtag_style=settings.hashtag_style,
         url_policy=settings.url_policy,
+        web_url=settings.web_url,
     )
 
 
@@ -29,6 +32,7 @@ class LinkedInDialect:
     url_policy: UrlPolicy = "escape"
     name: str = "linkedin"
     card_size: tuple[int, int] = (1200, 627)
+    web_url: str = "https://www.linkedin.com"
     documents: bool = True
 
     def measure(self, text: str) -> Measure:
@@ -48,6 +52,22 @@ class LinkedInDialect:
                 if part.kind != "text"
             ),
         )
+
+    def composer(self, text: str) -> str:
+        """Return LinkedIn's composer; what it takes over is not documented, so the text is shown too."""
+        return f"{self.web_url}/feed/?shareActive=true&text={quote(text, safe='')}"
+
+    def remote_id(self, address: str) -> str:
+        """Return the URN in a post's address: as it is, or of the number behind its words."""
+        parts = urlsplit(unquote(address))
+        host = (parts.hostname or "").removeprefix("www.")
+        if host not in {"linkedin.com", urlsplit(self.web_url).hostname}:
+            return ""
+        urn = re.search(r"urn:li:(?:share|ugcPost|activity):[0-9]{5,25}", parts.path)
+        if urn:
+            return urn[0]
+        named = re.search(r"-(share|ugcPost|activity)-([0-9]{5,25})-", f"{parts.path}-")
+        return f"urn:li:{named[1]}:{named[2]}" if named else ""
 
 
 def _units(text: str) -> int:

@@ -1,7 +1,9 @@
 """How X counts a post and what it turns into links, mentions and tags."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote, urlsplit
 
 from bot.domain.ports import Measure
 from bot.platforms.x.text.entities import entities
@@ -29,6 +31,7 @@ class XDialect:
     configuration: Configuration
     name: str = "x"
     card_size: tuple[int, int] = CARD_SIZE
+    web_url: str = "https://x.com"
     documents: bool = False
 
     @property
@@ -57,7 +60,20 @@ class XDialect:
             entities=tuple(entities(text, links)),
         )
 
+    def composer(self, text: str) -> str:
+        """Return X's post intent (docs.x.com, Web intents)."""
+        return f"{self.web_url}/intent/post?text={quote(text, safe='')}"
+
+    def remote_id(self, address: str) -> str:
+        """Return the number in a post's address."""
+        parts = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
+        ours = {"x.com", "twitter.com", urlsplit(self.web_url).hostname}
+        found = re.search(r"/status/([0-9]{1,19})(?:/|$)", parts.path)
+        return found[1] if found and host in ours else ""
+
 
 def make(settings: HasLimit) -> XDialect:
     """Return the dialect for an account with these settings."""
-    return XDialect(Configuration(limit=settings.limit))
+    web_url = str(getattr(settings, "web_url", "https://x.com"))
+    return XDialect(Configuration(limit=settings.limit), web_url=web_url)
