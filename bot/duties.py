@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.app import App
+from bot.asking.rounds import ask
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 from bot.edition import Ingested
@@ -50,6 +51,10 @@ class Duties:
         last = latest(self.app.settings.schedule.edition, self.app.house.zone, self.app.clock.now())
         if self._read_at < last:
             self.read()
+
+    def ask(self) -> None:
+        """Ask editors to decide: new posts, reminders, escalation."""
+        self._do("ask", lambda: ask(self.app))
 
     def hooks(self) -> None:
         """Tell other programs what has happened."""

@@ -43,7 +43,9 @@ from bot.choices import (
     XPrices,
 )
 from bot.choices.accounts import Accounts
+from bot.choices.asking import Asking
 from bot.choices.caps import Caps
+from bot.choices.chat import Chat
 from bot.choices.messages import Messages
 from bot.choices.sources import Sources
 from bot.choices.times import Times
@@ -51,6 +53,9 @@ from bot.domain.errors import ConfigError
 
 PREFIX = "BOT_"
 NESTED = "__"
+
+#: In BOT_DATA_DIR: what was chosen at the desk, the weakest source but the defaults.
+OWN_FILE = "desk.env"
 
 
 class Base(BaseSettings):
@@ -89,6 +94,8 @@ class Base(BaseSettings):
     desk: Desk = Desk()
     publish: Publish = Publish()
     messages: Messages = Messages()
+    asking: Asking = Asking()
+    chat: Chat = Chat()
     x_prices: XPrices = XPrices()
     accounts: Accounts = Accounts()
     log: Log = Log()
@@ -156,6 +163,7 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
     settings = model()
     given = {**_read_env_file(env_file), **(os.environ if environ is None else environ)}
     ours = {name.upper(): v for name, v in given.items() if name.upper().startswith(PREFIX)}
+    ours = {**read_own(Path(ours.get("BOT_DATA_DIR") or "data")), **ours}
     known = dict(variables(settings))
     values = _read_secret_files(ours, known)
     _check_names(values, known)
@@ -174,6 +182,38 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
         raise ConfigError(_explain(exc)) from None  # pydantic's own text may quote a secret
     except SettingsError as exc:
         raise ConfigError(f"A BOT_ variable cannot be read: {exc}.") from None
+
+
+def read_own(data_dir: Path) -> dict[str, str]:
+    """Return what was chosen at the desk. Raises ConfigError where its file cannot be read."""
+    return _read_env_file(data_dir / OWN_FILE)
+
+
+def given(
+    env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
+) -> frozenset[str]:
+    """Return the names that the environment or `.env` set, which the desk cannot change."""
+    outside = {**_read_env_file(env_file), **(os.environ if environ is None else environ)}
+    return frozenset(name.upper() for name, value in outside.items() if value)
+
+
+def overlaid(settings: Base, values: Mapping[str, str]) -> Base:
+    """Return the settings with some variables changed, checked as a whole.
+
+    Raises:
+        ConfigError: a value cannot be used; the message names it.
+    """
+    data = settings.model_dump()
+    for name, value in values.items():
+        *groups, last = name.removeprefix(PREFIX).lower().split(NESTED)
+        place = data
+        for group in groups:
+            place = place[group]
+        place[last] = value
+    try:
+        return type(settings)(**data)
+    except ValidationError as exc:
+        raise ConfigError(_explain(exc)) from None
 
 
 def variables(

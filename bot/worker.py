@@ -56,6 +56,7 @@ class Heart:
                 self._every(schedule.poll_seconds, self.duties.read)
             self._every(schedule.tick_seconds, self.duties.edition)
             self._every(schedule.tick_seconds, self.duties.hooks)
+            self._every(schedule.tick_seconds, self.duties.ask)
             self._every(schedule.tick_seconds, self.duties.watch)
         if "publisher" in self.parts:
             self._every(schedule.tick_seconds, self.duties.tick)

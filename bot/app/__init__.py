@@ -169,15 +169,19 @@ class App:
             timing=self.timing,
         )
 
-    def reload(self) -> None:
+    def reload(self, settings: Base | None = None) -> None:
         """Read templates, vocabulary and holidays anew; the old ones stay where a new is wrong.
+
+        With `settings`, those are used from now on; what is open stays open.
 
         Raises:
             ConfigError: one of them is wrong; it names it.
         """
-        fresh = App(self.settings, self.clock)
+        fresh = App(settings or self.settings, self.clock)
         fresh.__dict__["store"] = self.store
-        made = {name: getattr(fresh, name) for name in ("words", "timing", "tools", "studio")}
+        names = ("house", "dialects", "look", "prices", "words", "timing", "tools", "studio")
+        made = {name: getattr(fresh, name) for name in names}
+        self.settings = fresh.settings
         self.__dict__.update(made)
 
     @cached_property

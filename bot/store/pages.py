@@ -44,6 +44,13 @@ class Pages:
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
 
+    def newest_articles(self, limit: int) -> Sequence[Article]:
+        """Return the articles that came in last, newest first."""
+        query = select(articles.c.article).order_by(articles.c.first_seen_at.desc(), articles.c.key)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.limit(limit)).scalars().all()
+        return [article_from_json(row) for row in rows]
+
     def articles(self, *, after: str = "", limit: int = 50) -> Sequence[Article]:
         """Return articles by key."""
         query = select(articles.c.article).where(articles.c.key > after).order_by(articles.c.key)

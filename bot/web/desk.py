@@ -23,7 +23,7 @@ from bot.web import words
 from bot.web.preview import Previews
 
 #: What the top of every page leads to.
-NAV = (("Inbox", "/"), ("Calendar", "/calendar"), ("Record", "/record"))
+NAV = (("Inbox", "/"), ("Calendar", "/calendar"), ("Record", "/record"), ("Settings", "/settings"))
 
 
 class NotSignedIn(BotError):  # noqa: N818

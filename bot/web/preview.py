@@ -56,9 +56,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class Previews:
-    """Draws posts."""
+    """Draws posts.
+
+    Attributes:
+        media: where cards are found, by their SHA-256.
+    """
 
     app: App
+    media: str = "/cards/"
 
     @cached_property
     def _sandboxes(self) -> dict[str, PlatformSandbox]:
@@ -93,7 +98,7 @@ class Previews:
             post=folded(sandbox, shown),
             account=self._account(post),
             single=False,
-            media="/cards/",
+            media=self.media,
             now=now,
             sandbox=sandbox,
         )

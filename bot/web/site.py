@@ -32,9 +32,16 @@ from bot.web.areas import (
     decide,
     edit,
     inbox,
+    invitation,
     pausing,
+    pressed,
     pushed,
     record,
+    settings_accounts,
+    settings_choices,
+    settings_people,
+    settings_sources,
+    settings_words,
     signin,
     talk,
 )
@@ -57,6 +64,13 @@ AREAS: tuple[ModuleType, ...] = (
     record,
     account,
     pushed,
+    invitation,
+    pressed,
+    settings_people,
+    settings_sources,
+    settings_accounts,
+    settings_choices,
+    settings_words,
 )
 
 _STATUS: dict[type[BotError], int] = {

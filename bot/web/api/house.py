@@ -10,6 +10,7 @@ from bot import __version__
 from bot.domain.access import Scope
 from bot.domain.errors import UsageError
 from bot.domain.people import Role, User
+from bot.store.due import EVERYTHING
 from bot.web.api.access import Approving, Caller, Managing, Reading
 from bot.web.api.models import Taken
 from bot.web.api.once import OnceRoute
@@ -36,7 +37,7 @@ class Me(BaseModel):
 class Channel(BaseModel):
     """An account posts go to."""
 
-    name: str
+    name: str = Field(description='"*" stands for all of them.')
     paused: str = Field(description='Why nothing is sent; "" where it is.')
 
 
@@ -143,7 +144,7 @@ def me(caller: Reading) -> Me:
 def channels(caller: Reading) -> Channels:
     """List the channels, and which are paused."""
     paused = caller.app.store.pauses.all()
-    names = caller.app.settings.channels
+    names = (EVERYTHING, *caller.app.settings.channels)
     return Channels(items=[Channel(name=n, paused=paused.get(n, "")) for n in names])
 
 
@@ -152,7 +153,8 @@ def pause(caller: Approving, name: ChannelName, wanted: Pause) -> Channel:
     """Send nothing on a channel until somebody resumes it."""
     _known(caller, name)
     reason = f"{wanted.reason} ({caller.user.name})"
-    caller.app.store.pauses.pause(name, reason, now=caller.app.clock.now())
+    by, now = caller.user.name, caller.app.clock.now()
+    caller.app.store.pauses.pause(name, reason, by=by, now=now)
     return Channel(name=name, paused=reason)
 
 
@@ -207,7 +209,7 @@ def change(caller: Managing, name: Name, wanted: ChangedPerson) -> Person:
 
 
 def _known(caller: Caller, name: str) -> None:
-    if name not in caller.app.settings.channels:
+    if name not in (EVERYTHING, *caller.app.settings.channels):
         raise NotThere(f"There is no channel {name!r}.")
 
 

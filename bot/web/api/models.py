@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.app import App
 from bot.domain.article import Article
@@ -106,12 +106,16 @@ class Edit(Taken):
     content_hash: Fingerprint
 
 
+Action = Literal["approve", "now", "reject", "change", "hold", "snooze", "wake", "release", "undo"]
+
+
 class Decide(Taken):
     """A decision about one post."""
 
-    action: Literal["approve", "reject", "hold", "release", "undo"]
-    content_hash: Fingerprint | None = Field(None, description="Needed to approve.")
-    reason: Reason = Field("", description="Needed to reject.")
+    action: Action
+    content_hash: Fingerprint | None = Field(None, description="Needed to approve and for now.")
+    reason: Reason = Field("", description="Needed to reject, hold and ask for a change.")
+    until: AwareDatetime | None = Field(None, description="To snooze: until when.")
 
 
 class Choice(Taken):
@@ -124,9 +128,10 @@ class Choice(Taken):
 class DecideMany(Taken):
     """One decision about several posts; each gets its own answer."""
 
-    action: Literal["approve", "reject", "hold", "release", "undo"]
+    action: Action
     posts: list[Choice] = Field(min_length=1, max_length=200)
     reason: Reason = ""
+    until: AwareDatetime | None = None
 
 
 class Result(BaseModel):

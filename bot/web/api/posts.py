@@ -149,7 +149,11 @@ def _decided(caller: Caller, action: str, post: Post, fingerprint: str | None, w
     act = ACTS[action]
     if act.sees and not fingerprint:
         raise UsageError(f"To {action} takes the post's `content_hash` as you saw it.")
-    decision = Decision(app=caller.app, user=caller.user, via="api", reason=wanted.reason)
+    if act.needs_reason and not wanted.reason:
+        raise UsageError(f"To {action} takes a `reason`; nothing was done.")
+    decision = Decision(
+        app=caller.app, user=caller.user, via="api", reason=wanted.reason, until=wanted.until
+    )
     return act.do(as_seen(post, fingerprint), decision)
 
 

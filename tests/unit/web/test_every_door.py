@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.domain.people import Role
+from bot.web.acts import ACTS
 from bot.web.shield import HEADERS
 from bot.web.site import AREAS
 from tests.web import served
@@ -25,10 +26,11 @@ def place(tmp_path_factory):
 def doors():
     """Return method and path of everything the desk answers."""
     return [
-        (method, re.sub(r"\{[^}]*\}", "1", route.path))
+        (method, re.sub(r"\{[^}]*\}", "1", route.path.replace("{action}", action)))
         for area in AREAS
         for route in area.router.routes
         for method in route.methods
+        for action in (ACTS if "{action}" in route.path else [""])
         if method != "HEAD"
     ]
 

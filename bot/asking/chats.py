@@ -1,0 +1,53 @@
+"""Asks in chats, by messages with buttons."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.app import App
+from bot.domain.errors import NotTold
+from bot.notify import buttons
+from bot.store.inbox import Entry
+
+log = structlog.get_logger(__name__)
+
+
+def tell(app: App, title: str, entries: Sequence[Entry]) -> int:
+    """Write to the chats there are; return how many took it."""
+    chat = app.settings.chat
+    asks = [_ask(app, entry) for entry in entries]
+    sent = 0
+    if chat.slack_token.get_secret_value() and chat.slack_channel:
+        body = {"channel": chat.slack_channel, **buttons.slack_message(title, asks)}
+        token = chat.slack_token.get_secret_value()
+        sent += _sent(f"{chat.slack_url}/chat.postMessage", body, service="Slack", token=token)
+    token = chat.telegram_token.get_secret_value()
+    if token and chat.telegram_chat:
+        url = f"{chat.telegram_url}/bot{token}/sendMessage"
+        took = [
+            _sent(url, {"chat_id": chat.telegram_chat, **body}, service="Telegram")
+            for body in buttons.telegram_messages(title, asks)
+        ]
+        sent += max(took, default=0)
+    return sent
+
+
+def _sent(url: str, body: dict[str, object], *, service: str, token: str = "") -> int:
+    try:
+        buttons.send(url, body, service=service, token=token)
+    except NotTold as exc:
+        log.warning("editors.not_told", service=service, reason=str(exc))
+        return 0
+    return 1
+
+
+def _ask(app: App, entry: Entry) -> buttons.Ask:
+    post, zone = entry.post, app.house.zone
+    due = f", {post.due_at.astimezone(zone):%a %H:%M %Z}" if post.due_at else ""
+    return buttons.Ask(
+        post_id=post.id,
+        fingerprint=post.fingerprint,
+        heading=f"{entry.title} ({post.channel}{due})",
+        text=post.content.text,
+        stopped=bool(entry.blocks),
+    )
