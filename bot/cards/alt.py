@@ -1,5 +1,7 @@
 """What a card says to readers who cannot see it."""
 
+import re
+
 from bot.cards.words import sentences
 from bot.domain.card import CardContent
 
@@ -37,12 +39,19 @@ def _says(content: CardContent, said: dict[str, str]) -> list[str]:
     if content.layout == "quote":
         return [_stopped(f"{content.speaker}: “{content.quote}”"), title]
     if content.layout == "number":
-        return [title, _stopped(f"{content.figure} {content.figure_label}")]
+        return list(dict.fromkeys((title, _stopped(_counted(content)))))
     if content.layout == "carousel":
         return [title, *map(_stopped, content.facts)]
     if content.layout == "picture" and content.picture_alt:
         return [title, _stopped(content.picture_alt)]
     return [title, *sentences(said.get("dek", ""), content.language)]
+
+
+def _counted(content: CardContent) -> str:
+    """Return figure and label, but a label that is a sentence with the figure in it as it is."""
+    digits = re.search(r"[\d.,]*\d", content.figure)
+    within = digits is not None and digits[0] in content.figure_label
+    return content.figure_label if within else f"{content.figure} {content.figure_label}"
 
 
 def _shows(content: CardContent, said: dict[str, str], date: str) -> str:

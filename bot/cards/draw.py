@@ -1,11 +1,12 @@
 """Content and size in, card out."""
 
 import hashlib
-import io
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bot.cards import images, png
 from bot.cards.alt import alt_text
@@ -18,7 +19,10 @@ from bot.domain.errors import ConfigError
 Boxes = tuple[Box, ...]
 
 #: How much of a picture the scrim covers, tried in order until the text can be read.
-SCRIMS = (0.6, 0.66, 0.72, 0.78, 0.84, 0.9)
+SCRIMS = (0.4, 0.48, 0.56, 0.64, 0.72, 0.8, 0.88)
+
+#: The scrim is chosen on a small picture: contrast is measured in fields of several pixels.
+SMALL = 4
 
 
 def draw(content: CardContent, size: tuple[int, int], *, own: Path | None = None) -> Card:
@@ -78,17 +82,20 @@ def _readable(
     desk: Studio, content: CardContent, card: dict[str, Any], size: tuple[int, int]
 ) -> tuple[Card, Boxes, Report]:
     """Draw; over a picture, with as much scrim as it takes for the text to be read."""
-    picture = _cut(content, size)
-    for scrim in SCRIMS if picture else SCRIMS[:1]:
-        card |= {"scrim": scrim}
-        empty = desk.render(content.layout, card | {"blank": True}, picture=picture)
-        ground = _rows(_only(empty, content.layout), size).picture()
-        if min(contrasts(ground, empty.boxes).values(), default=CONTRAST) >= CONTRAST:
-            break
+    picture = None
+    if content.layout == "picture" and content.picture is not None:
+        cut = images.cut(content.picture, size)
+        card |= {"scrim": _scrim(desk, cut, card)}
+        picture = images.stored(cut)
+    empty = desk.render(content.layout, card | {"blank": True}, picture=picture)
     drawing = desk.render(content.layout, card, picture=picture)
     rows = _rows(_only(drawing, content.layout), size)
-    packed = images.encode(rows.picture()) if picture else rows.packed()
-    seen = inspect(rows.picture(), ground, drawing.boxes, weight=len(packed), script=card["script"])
+    pixels = rows.picture()
+    packed = rows.packed()
+    if len(packed) > images.CARD_BYTES:
+        packed = images.encode(pixels)
+    ground = png.drawn(_only(empty, content.layout)).picture()
+    seen = inspect(pixels, ground, drawing.boxes, weight=len(packed), script=card["script"])
     return _card((packed,), b"", content, size), drawing.boxes, seen
 
 
@@ -101,7 +108,7 @@ def _leafed(
     pages, seen = [], []
     for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True), start=1):
         boxes = tuple(box for box in shown.boxes if box.page == at)
-        rows, behind = _rows(page, size), _rows(ground, size).picture()
+        rows, behind = _rows(page, size), png.drawn(ground).picture()
         pages.append(rows.packed())
         weight, script = len(pages[-1]), card["script"]
         seen.append(inspect(rows.picture(), behind, boxes, weight=weight, script=script))
@@ -125,12 +132,17 @@ def _card(
     )
 
 
-def _cut(content: CardContent, size: tuple[int, int]) -> bytes | None:
-    if content.layout != "picture" or content.picture is None:
-        return None
-    cut = io.BytesIO()
-    images.cut(content.picture, size).save(cut, "PNG", compress_level=1)
-    return cut.getvalue()
+def _scrim(desk: Studio, picture: Image.Image, card: dict[str, Any]) -> float:
+    """Return the thinnest scrim through which everything can be read."""
+    small = images.stored(picture.reduce(SMALL))
+    for scrim in SCRIMS:
+        blank = card | {"scrim": scrim, "blank": True}
+        empty = desk.render("picture", blank, picture=small, scale=1 / SMALL)
+        ground = png.drawn(_only(empty, "picture")).picture()
+        least = contrasts(ground, empty.boxes, scale=1 / SMALL).values()
+        if min(least, default=CONTRAST) >= CONTRAST * 1.03:  # the large one differs a little
+            return scrim
+    return SCRIMS[-1]
 
 
 def _only(drawing: Drawing, layout: str) -> bytes:

@@ -32,6 +32,9 @@ _EXACT = ("quote", "figure", "speaker")
 #: How far a letter may stand out of its line box: marks above and below, in em.
 _OVERHANG = 0.45
 
+#: What is ink: a difference in brightness that is more than rounding.
+_INK = [0] * 8 + [255] * 248
+
 #: How far it may stand out sideways, in pixels: to the margin that every platform leaves.
 SIDE = 12
 
@@ -79,20 +82,21 @@ def inspect(
         weight: of the file in bytes.
         script: of the headline; see `words.script`.
     """
+    width, height = card.size
     said = tuple(box for box in boxes if box.said)
-    scale = 1200 / card.width
-    smallest = min((box.size for box in said), default=0.0) * scale
-    headline = min((box.size for box in said if box.role in _LARGE), default=0.0) * scale
+    wide = 1200 / width
+    smallest = min((box.size for box in said), default=0.0) * wide
+    headline = min((box.size for box in said if box.role in _LARGE), default=0.0) * wide
     measured = Report(
         smallest=round(smallest, 1),
         smallest_phone=round(smallest * PHONE / 1200, 1),
         headline=round(headline, 1),
         headline_phone=round(headline * PHONE / 1200, 1),
         contrast=contrasts(behind, said),
-        outside=_outside(card, behind, said),
-        text_share=round(sum(box.w * box.h for box in said) / (card.width * card.height), 3),
+        outside=_out_of_place(said, (width, height)) + _stray(card, behind, said),
+        text_share=round(sum(box.w * box.h for box in said) / (width * height), 3),
         weight=weight,
-        form=f"PNG {card.width}×{card.height} {card.mode}",
+        form=f"PNG {width}×{height} {card.mode}",
     )
     return _judged(measured, said, script)
 
@@ -128,12 +132,20 @@ def bound(pages: Sequence[Report], weight: int) -> Report:
     )
 
 
-def contrasts(ground: Image.Image, boxes: tuple[Box, ...]) -> dict[str, float]:
-    """Return the lowest WCAG contrast of each role's text with the pixels behind it."""
+def contrasts(
+    ground: Image.Image, boxes: tuple[Box, ...], *, scale: float = 1.0
+) -> dict[str, float]:
+    """Return the lowest WCAG contrast of each role's text with the pixels behind it.
+
+    Args:
+        ground: the card without its words, `scale` pixels for each of the boxes'.
+        boxes: what will be drawn where.
+        scale: of the ground.
+    """
     found: dict[str, float] = {}
     for box in boxes:
         if box.said:
-            ratio_here = round(_contrast(ground, box), 2)
+            ratio_here = round(_contrast(ground, box, scale), 2)
             found[box.role] = min(ratio_here, found.get(box.role, ratio_here))
     return found
 
@@ -152,10 +164,12 @@ def ratio(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def _contrast(behind: Image.Image, box: Box) -> float:
+def _contrast(behind: Image.Image, box: Box, scale: float) -> float:
     """Return the lowest contrast of the text with the ground, in fields of about 8 pixels."""
-    area = (int(box.x), int(box.y), int(box.x + box.w) + 1, int(box.y + box.h) + 1)
-    left, top, right, bottom = area
+    field = int(8 * scale)
+    left, top, right, bottom = (
+        int(side * scale) for side in (box.x, box.y, box.x + box.w + 1, box.y + box.h + 1)
+    )
     left, top = max(0, min(left, behind.width - 1)), max(0, min(top, behind.height - 1))
     right, bottom = (
         max(left + 1, min(right, behind.width)),
@@ -163,7 +177,7 @@ def _contrast(behind: Image.Image, box: Box) -> float:
     )
     patch = behind.crop((left, top, right, bottom))
     fields = patch.resize(
-        (max(1, patch.width // 8), max(1, patch.height // 8)), Image.Resampling.BOX
+        (max(1, patch.width // field), max(1, patch.height // field)), Image.Resampling.BOX
     )
     ink = luminance(tuple(bytes.fromhex(box.fill.lstrip("#")[:6])))
     data = fields.tobytes()
@@ -171,14 +185,15 @@ def _contrast(behind: Image.Image, box: Box) -> float:
     return min(ratio(ink, luminance(colour)) for colour in colours)
 
 
-def _outside(card: Image.Image, behind: Image.Image, boxes: tuple[Box, ...]) -> tuple[str, ...]:
+def _out_of_place(boxes: tuple[Box, ...], size: tuple[int, int]) -> tuple[str, ...]:
+    """Return the roles that leave the safe margin, and those that touch each other."""
     found = [
         box.role
         for box in boxes
         if box.x < MARGIN - 1
         or box.y < MARGIN - 25
-        or box.x + box.w > card.width - MARGIN + 1
-        or box.y + box.h > card.height - MARGIN + 25
+        or box.x + box.w > size[0] - MARGIN + 1
+        or box.y + box.h > size[1] - MARGIN + 25
     ]
     found += [
         f"{one.role} and {other.role}"
@@ -189,15 +204,18 @@ def _outside(card: Image.Image, behind: Image.Image, boxes: tuple[Box, ...]) -> 
         and one.y < other.y + other.h - 1
         and other.y < one.y + one.h - 1
     ]
-    ink = ImageChops.difference(card, behind).convert("L").point([0] * 8 + [255] * 248)
+    return tuple(found)
+
+
+def _stray(card: Image.Image, behind: Image.Image, boxes: tuple[Box, ...]) -> tuple[str, ...]:
+    """Return a name for ink that no box holds: a text drawn without `put`, or cut."""
+    ink = ImageChops.difference(card, behind).convert("L").point(_INK)
     brush = ImageDraw.Draw(ink)
     for box in boxes:
         more = box.size * _OVERHANG
         area = (box.x - SIDE, box.y - more, box.x + box.w + SIDE, box.y + box.h + more)
         brush.rectangle(area, fill=0)
-    if ink.getbbox() is not None:
-        found.append("ink outside its box")
-    return tuple(found)
+    return ("ink outside its box",) if ink.getbbox() is not None else ()
 
 
 def _judged(report: Report, boxes: tuple[Box, ...], script: str) -> Report:

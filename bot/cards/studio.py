@@ -93,14 +93,16 @@ class Studio:
         *,
         form: Literal["png", "pdf"] = "png",
         picture: bytes | None = None,
+        scale: float = 1.0,
     ) -> Drawing:
-        """Draw `card` with the template `layout`; one pixel is one Typst point.
+        """Draw `card` with the template `layout`; one pixel is one Typst point at scale 1.
 
         Args:
             layout: name of a template, without ".typ".
             card: what the template finds as `card`; plain JSON.
             form: "png" gives a picture for each page, "pdf" one file.
             picture: what the template finds as the file `card.picture`.
+            scale: pixels for a point; boxes are in points.
 
         Raises:
             ConfigError: there is no such template, or it has an error; names file and line.
@@ -116,7 +118,7 @@ class Studio:
                 name = f"picture-{hashlib.sha256(picture).hexdigest()[:16]}.png"
                 (self._root / name).write_bytes(picture)
             try:
-                made, boxes = self._compile(layout, {**card, "picture": name}, form)
+                made, boxes = self._compile(layout, {**card, "picture": name}, form, scale)
             finally:
                 if name:
                     (self._root / name).unlink()
@@ -126,13 +128,13 @@ class Studio:
         )
 
     def _compile(
-        self, layout: str, card: Mapping[str, Any], form: Literal["png", "pdf"]
+        self, layout: str, card: Mapping[str, Any], form: Literal["png", "pdf"], scale: float
     ) -> tuple[bytes | list[bytes], str]:
         try:
             made = self._compiler.compile(
                 str(self._root / f"{layout}.typ"),
                 format=form,
-                ppi=72,
+                ppi=72 * scale,
                 sys_inputs={"card": json.dumps(card, ensure_ascii=False)},
                 timestamp=0,  # the same words give the same file
             )

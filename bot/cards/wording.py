@@ -101,17 +101,21 @@ def _complete(content: CardContent) -> None:
 def for_template(content: CardContent, size: tuple[int, int]) -> dict[str, Any]:
     """Return what a template finds as `card`."""
     main = content.quote if content.layout == "quote" else content.title
+
+    def phrased(text: str) -> str:
+        return words.phrases(text, content.language)
+
     return {
         "width": size[0],
         "height": size[1],
-        "title": content.title,
+        "title": phrased(content.title),
         "dek": words.sentences(content.dek, content.language),
         "section": content.section,
         "figure": content.figure,
-        "figure_label": content.figure_label,
-        "quote": content.quote,
+        "figure_label": phrased(content.figure_label),
+        "quote": phrased(content.quote),
         "speaker": content.speaker,
-        "facts": content.facts,
+        "facts": [phrased(fact) for fact in content.facts],
         "sources": content.sources,
         "url": _address(content.url),
         "link": content.url,

@@ -3,7 +3,11 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+import budoux
 import sentencex
 
 #: More combining marks than this on one letter is vandalism, not spelling.
@@ -42,12 +46,15 @@ def clean(text: str) -> str:
     """Return `text` as one line of plain characters in NFC.
 
     Control, private-use, unassigned and invisible characters go, those that turn the reading
-    direction round among them; joiners that shape words and emoji stay.
+    direction round among them; joiners that shape words and emoji stay. A vowel sign on a
+    character of another script is no letter, and fonts put it anywhere: it goes too.
     """
     kept: list[str] = []
     marks = 0
     tagged = False
-    for char in unicodedata.normalize("NFC", text):
+    for char, stray in _strays(text):
+        if stray:
+            continue
         kind = unicodedata.category(char)
         tagged = char == _FLAG or (tagged and "\U000e0020" <= char <= "\U000e007f")
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
@@ -64,16 +71,55 @@ def lost(text: str) -> list[str]:
     """Return the visible characters of `text` that `clean` takes out, as "U+E000"."""
     return [
         f"U+{ord(char):04X}"
-        for char in dict.fromkeys(unicodedata.normalize("NFC", text))
-        if unicodedata.category(char) in {"Co", "Cn"}
+        for char, stray in dict.fromkeys(_strays(text))
+        if stray or unicodedata.category(char) in {"Co", "Cn"}
     ]
+
+
+def _strays(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the characters in NFC, and whether each is a mark on another script's letter."""
+    base = ""
+    for char in unicodedata.normalize("NFC", text):
+        is_mark = unicodedata.category(char)[0] == "M"
+        own = _script_name(char)
+        yield char, is_mark and own in _SCRIPTS and base not in {own, "DOTTED", ""}
+        if not is_mark and char not in _SHAPING:
+            base = "" if char.isspace() else own or "?"
+
+
+@cache
+def _script_name(char: str) -> str:
+    return unicodedata.name(char, "").split(" ")[0]
+
+
+def phrases(text: str, language: str) -> str:
+    """Return Chinese or Japanese `text` with a zero-width space wherever a line may end.
+
+    These scripts put no space between words; a line that ends inside one is hard to read.
+    Other languages come back as they are.
+    """
+    tag = language.lower()
+    if tag.split("-", maxsplit=1)[0] not in {"zh", "ja"} or " " in text.strip():
+        return text
+    parts = _parser(tag).parse(text)
+    broken = "\u200b".join(parts)
+    return re.sub("(?<=[A-Za-z0-9])\u200b(?=[A-Za-z0-9])", "", broken)
+
+
+@cache
+def _parser(tag: str) -> Any:
+    if tag.startswith("ja"):
+        return budoux.load_default_japanese_parser()
+    if any(part in tag for part in ("hant", "tw", "hk", "mo")):
+        return budoux.load_default_traditional_chinese_parser()
+    return budoux.load_default_simplified_chinese_parser()
 
 
 def script(text: str) -> str:
     """Return what sets `text`'s line spacing: "latin", "indic", "arabic", "cjk" or "other"."""
     seen = Counter(
         _SCRIPTS.get(name, "latin" if name == "LATIN" else "other")
-        for name in (unicodedata.name(char, "").split(" ")[0] for char in text if char.isalpha())
+        for name in map(_script_name, filter(str.isalpha, text))
     )
     if not seen:
         return "latin"

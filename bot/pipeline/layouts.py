@@ -8,39 +8,23 @@ from bot.domain import wording
 from bot.domain.article import Article
 from bot.domain.card import CardContent
 from bot.domain.errors import ContentError
+from bot.domain.figures import Figure, figures
 from bot.pipeline import sentences
 
 #: What an operator may ask for: "auto" takes a figure where it is the news itself.
 CHOICES = ("auto", "headline", "number", "quote", "carousel")
 
-#: A figure with its sign and unit, and the words behind it.
-_COUNT = re.compile(
-    r"(?P<rough>\b(?i:over|more than|nearly|almost|about|around|at least|up to)\s+)?"
-    r"(?P<sign>[$₹€£])?(?P<digits>\d{1,3}(?:,\d{2,3})+|\d+)(?P<decimals>\.\d+)?"
-    r"(?:\s?(?P<unit>million|billion|trillion|crore|lakh|%))?"
-    r"\s+(?P<label>(?!(?:million|billion|trillion|crore|lakh)\b)[a-z][\w’'-]*(?:\s+[\w’'-]+){0,5})"
+#: English units as a card writes them; every other unit stays as the article has it.
+_SHORT = {"million": "M", "billion": "B", "trillion": "T"}
+_SCALED = re.compile(r"[\s-]?\b(million|billion|trillion)\b", re.IGNORECASE)
+_UNITS = re.compile(r"[$₹€£¥%％٪]|million|billion|trillion|crore|lakh|लाख|करोड़|万|億|亿")
+_TIME = re.compile(
+    r"\s*(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|pages?)\b", re.IGNORECASE
 )
-_SHORT = {
-    "million": "M",
-    "billion": "B",
-    "trillion": "T",
-    "crore": " crore",
-    "lakh": " lakh",
-    "%": "%",
-}
-_SIGN = {"over": "+", "more than": "+", "at least": "+"}
-_EXACTLY = ("", "over", "more than", "at least")
-
-#: Words that end what a figure counts.
-_END = frozenset(
-    {"and", "or", "but", "between", "to", "by", "after", "before", "since", "from", "as", "which"}
-    | {"that", "who", "when", "while", "is", "are", "was", "were", "has", "have", "had", "will"}
-    | {"would", "could", "may", "in", "on", "at", "for", "during", "per", "than", "this", "last"}
-    | {"next", "said", "says", "because", "if", "into", "over", "under", "about"}
-)
-_TIME = frozenset(
-    {"seconds", "minutes", "hours", "days", "weeks", "months", "years", "ago", "times"}
-)
+_NOT = re.compile(r"\b(?:not|than|from|of nearly|of about)\s+$", re.IGNORECASE)
+_LEANS = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|But|And)\b")
+#: A longer one is no longer read at a glance; nor is a longer sentence below it.
+_WIDEST, _LONGEST = 16, 150
 _SAID_AFTER = re.compile(
     r"[“\"](?P<quote>[^“”\"]{30,180}?)[,.!?]?[”\"],?\s+(?:said|says|wrote|added)\s+"
     r"(?P<who>[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){0,3})"
@@ -54,7 +38,8 @@ _SAID_BEFORE = re.compile(
 def pick(article: Article, card: CardContent, layout: str) -> CardContent:
     """Return the card in the wanted layout, with what that layout shows.
 
-    Nothing is invented: the figure, what it counts and the quotation stand in the article.
+    Nothing is invented: below a figure stands the whole sentence it comes from, and a quotation
+    is in the article word for word.
 
     Args:
         article: where they are looked for.
@@ -90,53 +75,39 @@ def pick(article: Article, card: CardContent, layout: str) -> CardContent:
 
 
 def _figures(article: Article, *, anywhere: bool) -> Iterator[tuple[str, str]]:
-    """Yield strong figures and what they count, in the article's order.
+    """Yield strong figures, each with the sentence that says what it counts, best first.
 
-    A card that nobody asked for shows a figure only where that is the news itself: in the
-    headline or the dek.
+    A card that nobody asked for shows a figure only where that is the news itself: the one strong
+    figure of the headline or of a sentence of the dek, and nobody doubts it there.
     """
-    for paragraph in (article.title, article.dek, *(article.body[:3] if anywhere else ())):
-        for sentence in sentences.split(paragraph, article.language):
-            if wording.hedges(sentence):
-                continue  # a big figure without its "allegedly" would be a claim of ours
-            for match in _COUNT.finditer(sentence):
-                label = _counted(match["label"])
-                if label and _strong(match):
-                    yield _figure(match), label
+    places = (article.title, article.dek, *(article.body[:3] if anywhere else ()))
+    said = [one for place in places for one in sentences.split(place, article.language)]
+    plain = [sentence for sentence in said if not wording.hedges(sentence)]
+    for sentence in [*plain, *(one for one in said if one not in plain and anywhere)]:
+        strong = [f for f in figures(sentence) if _strong(f, sentence, anywhere=anywhere)]
+        stands = len(sentence) <= _LONGEST and not _LEANS.match(sentence)
+        if strong and stands and (anywhere or len(strong) == 1):
+            yield _shown(strong[0]), sentence
 
 
-def _strong(match: re.Match[str]) -> bool:
-    number = int(match["digits"].replace(",", ""))
-    if (match["rough"] or "").strip().lower() not in _EXACTLY:
+def _strong(figure: Figure, sentence: str, *, anywhere: bool) -> bool:
+    if figure.rough not in ("", "over") or len(figure.text) > _WIDEST:
+        return False  # "nearly 25,000" without its "nearly" would be another number
+    if _TIME.match(sentence[figure.end :]) or _NOT.search(sentence[: figure.start]):
         return False
-    is_year = not match["unit"] and "," not in match["digits"] and 1900 <= number <= 2100
-    return not is_year and bool(match["unit"] or match["sign"] or number >= 1000)
+    kind, value = next(iter(figure.readings))
+    if kind in ("date", "time", "version", "ordinal") or not re.search(r"\d", figure.text):
+        return False
+    if kind == "plain" and not _UNITS.search(figure.text):
+        is_year = "," not in figure.text and 1900 <= float(value) <= 2100
+        return not is_year and float(value) >= 1000
+    return kind == "percent" or anywhere or float(value) >= 1000
 
 
-def _counted(label: str) -> str:
-    """Return the words up to where something else begins; "" where they count nothing."""
-    words: list[str] = []
-    for word in label.split():
-        if word.lower() in _END:
-            break
-        words.append(word)
-    while words and words[-1].lower() in ("with", "of", "the", "a", "an", "its", "their", "other"):
-        words.pop()
-    if words and words[0].lower() in ("of", "its", "their"):
-        return ""
-    plural = any(word.endswith("s") and len(word) > 3 for word in words)
-    is_time = any(word.lower() in _TIME for word in words)
-    counted = " ".join(words)
-    return counted if plural and not is_time and not re.search(r"\d", counted) else ""
-
-
-def _figure(match: re.Match[str]) -> str:
-    number = (match["sign"] or "") + match["digits"] + (match["decimals"] or "")
-    return (
-        number
-        + _SHORT.get(match["unit"] or "", "")
-        + _SIGN.get((match["rough"] or "").strip().lower(), "")
-    )
+def _shown(figure: Figure) -> str:
+    """Return the figure as large type has it: "$640M", "28.8M+"."""
+    short = _SCALED.sub(lambda unit: _SHORT[unit[1].lower()], figure.text)
+    return short + ("+" if figure.rough == "over" else "")
 
 
 def _quotations(article: Article) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,14 @@ CAROUSEL = replace(
     sources=("Reuters", "CNBC"),
     url="https://theshiftmaker.com/2026-06-26-anthropic-accuses-alibaba-of-largest-claude-cloning?utm_source=linkedin",
 )
+NEWS = replace(
+    SEED,
+    layout="number",
+    title="Nvidia rival Corvex raises $640 million to build chips for cheaper inference",
+    figure="$640M",
+    figure_label="Nvidia rival Corvex raises $640 million to build chips for cheaper inference",
+    section="Business",
+)
 LONG = (
     "European regulators open a sweeping antitrust investigation into how the largest cloud"
     " providers bundle generative AI assistants with office software, after complaints from three"
@@ -84,6 +92,17 @@ SAMPLES: dict[str, tuple[CardContent, tuple[int, int]]] = {
     "headline-tall": (SEED, TALL),
     "headline-light": (replace(SEED, variant="light", section="Business"), X),
     "number": (NUMBER, X),
+    "number-news": (NEWS, X),
+    "number-sentence": (
+        replace(
+            NUMBER,
+            title="Teachers’ union and OpenAI agree on rules for chatbots in classrooms",
+            figure="400,000",
+            figure_label="The agreement covers 400,000 teachers in 12 states.",
+            section="Policy",
+        ),
+        LINKEDIN,
+    ),
     "number-rupees": (
         replace(
             NUMBER,
@@ -95,6 +114,7 @@ SAMPLES: dict[str, tuple[CardContent, tuple[int, int]]] = {
         X,
     ),
     "number-tall-light": (replace(NUMBER, variant="light", section="Policy"), TALL),
+    "carousel": (CAROUSEL, TALL),
     "quote": (QUOTE, X),
     "quote-light": (
         replace(

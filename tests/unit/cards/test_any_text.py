@@ -28,8 +28,14 @@ ALPHABETS = {
     "emoji": ["👩🏽‍💻", "🇮🇳", "❤️", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "🚀", " "],
     "trouble": ["\u202e", "\u200b", "\u0301", "\n", "\ue000", "\x1b[31m", "a", " ", "\u2066"],
 }
-# Scripts mix from word to word, as people write; a mark on another script's letter is no word.
-text = (
+EVERY = [
+    char for name, some in ALPHABETS.items() if name != "trouble" for char in some if char != " "
+]
+# Scripts mix from word to word, as people write, or anyhow, as they do not.
+anyhow = st.lists(
+    st.lists(st.sampled_from(EVERY), min_size=1, max_size=9).map("".join), max_size=40
+).map(" ".join)
+text = anyhow.map(lambda words: words[:500]) | (
     st.lists(
         st.sampled_from(sorted(ALPHABETS)).flatmap(
             lambda name: (
@@ -73,6 +79,8 @@ def check(content: CardContent, size: tuple[int, int], role: str) -> None:
     section=text,
     size=st.sampled_from([(1200, 675), (1200, 627), (1080, 1350)]),
 )
+# Once left of its box: a vowel sign on a bullet.
+@example(title="•ீ √ দ아غৈ <为י。खखேௌ ー9在W#", dek="", section="", size=(1200, 675))
 # Once too wide: a typeface with optical sizes is wider when it is small.
 @example(title="اجااجججسسبDDDDDDDDDD", dek="", section="", size=(1200, 675))
 def test_any_headline_stays_in_its_place(

@@ -21,6 +21,10 @@ from bot.cards import words
         ("Z" + "\u0335" * 40, "Z" + "\u0335" * words.MARKS),
         ("\u0301a \u0301b", "a b"),
         ("\ue000\u0378", ""),
+        ("•ீ x", "• x"),  # a Tamil vowel on a bullet: drawn outside the card once
+        ("아ৈ", "아"),
+        ("मॉडल் கி", "मॉडल கி"),
+        ("◌ீ क्‍ष é", "◌ீ क्‍ष é"),
         ("", ""),
     ],
 )
@@ -31,6 +35,7 @@ def test_cleaning(text: str, cleaned: str) -> None:
 
 def test_visible_characters_that_go_are_named() -> None:
     assert words.lost("a\ue000b\u0378\u202e") == ["U+E000", "U+0378"]
+    assert words.lost("•ீ கீ") == ["U+0BC0"]
 
 
 @pytest.mark.parametrize(
