@@ -1,17 +1,20 @@
 """The stand-in platforms of this installation, as one server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot import platforms
 from bot.domain.errors import ConfigError
 from bot.domain.ports import Clock
 from bot.http.sandbox import Server
-from bot.settings import NESTED, PREFIX
+from bot.settings import NESTED, PREFIX, Base
+
+#: The channels of an installation that names none.
+USUAL: tuple[str, ...] = Base.model_fields["channels"].default
 
 
-def stand_ins(state: Path, clock: Clock, *, port: int = 0) -> Server:
-    """Return a server of every platform's sandbox; what it was sent survives in `state`.
+def stand_ins(state: Path, clock: Clock, *, port: int = 0, names: Sequence[str] = USUAL) -> Server:
+    """Return a server of these platforms' sandboxes; what it was sent survives in `state`.
 
     Raises:
         ConfigError: the port is taken, or the file cannot be written.
@@ -23,7 +26,7 @@ def stand_ins(state: Path, clock: Clock, *, port: int = 0) -> Server:
             f"The folder {state.parent} cannot be written ({exc.strerror}); nothing was started. "
             "Name another one with --data-dir."
         ) from exc
-    sandboxes = [platforms.sandbox(name)() for name in platforms.names()]
+    sandboxes = [platforms.sandbox(name)() for name in names]
     return Server(sandboxes, state, port, clock=clock)
 
 

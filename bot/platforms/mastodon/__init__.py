@@ -1,0 +1,1 @@
+"""Mastodon: any server that speaks its API. Not among the channels unless you name it."""
