@@ -13,6 +13,7 @@ from bot.domain.schedule import latest
 from bot.edition import Ingested
 from bot.hooks import tell
 from bot.watching.pushed import subscribe, take_arrivals
+from bot.watching.rechecks import recheck
 from bot.watching.round import read_inbox, watch
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,7 @@ class Duties:
         result = Ingested()
         take_arrivals(self.app, result)
         watch(self.app, result, stopping=self.stopping)
+        recheck(self.app, result)
         subscribe(self.app)
         if result.sources:
             _tell(result)

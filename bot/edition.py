@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from bot.app import App
 from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
-from bot.domain.post import Level, Post, State
+from bot.domain.post import Level, Post
 from bot.domain.sighting import ADDRESS, traits
+from bot.pipeline.correct import Corrector
 from bot.pipeline.detect import candidates, judge
 from bot.pipeline.draft import draft
 from bot.pipeline.intake import Seen, take_in
-from bot.pipeline.review import approve, hold
+from bot.pipeline.review import approve
 
 #: Under this name it is remembered what a person took in.
 BY_HAND = "by hand"
@@ -116,13 +117,15 @@ def take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> None
         ConfigError: a template is wrong.
         StoreError: the database cannot be used.
     """
+    before = app.store.archive.find(article.key)
     seen = take_in(article, app.store.archive, app.clock)
+    made: list[Post] = []
     if seen is Seen.NEW:
         result.new.append(article.key)
     elif seen is Seen.UPDATED:
         result.updated.append(article.key)
-        _keep_back(app, article)
-    made = draft(article, app.studio, by_hand=by_hand)
+        made += corrector(app).changed(before or article, article)
+    made += draft(article, app.studio, by_hand=by_hand)
     if not made and seen is Seen.KNOWN:
         result.skipped.append(Skipped(id=article.key, reason="already known; its posts are made"))
     result.posts.extend(made)
@@ -137,9 +140,6 @@ def _known_by_address(app: App, article: Article) -> Article:
     return replace(article, key=found.key) if found.key and found.by == ADDRESS else article
 
 
-def _keep_back(app: App, article: Article) -> None:
-    """Hold what was made of an earlier revision: its words may not be true any more."""
-    reason = "The article was changed after this post was made. Compare, then release or reject it."
-    for post in app.store.desk.of_article(article.key):
-        if post.state in (State.DRAFTED, State.APPROVED):
-            hold(post, app.store.desk, app.clock, by="bot", reason=reason)
+def corrector(app: App) -> Corrector:
+    """Return what looks after the posts of a changed article."""
+    return Corrector(app.studio, app.store.corrections)

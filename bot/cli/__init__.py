@@ -17,6 +17,7 @@ MODULES = (
     "running",
     "articles",
     "sources",
+    "corrections",
     "queue",
     "words",
     "card",

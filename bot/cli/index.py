@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "article": ("articles", "What the bot knows about an article."),
     "source": ("sources", "Watch feeds, pages, sitemaps and folders."),
     "held": ("sources", "New articles that wait for an editor's word."),
+    "corrections": ("corrections", "Posts whose article was changed or taken down."),
     "queue": ("queue", "List the posts that wait, most urgent first."),
     "show": ("queue", "Show one post exactly as followers will see it, and its history."),
     "approve": ("queue", "Approve posts exactly as they are now; they go out at their time."),

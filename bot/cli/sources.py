@@ -15,7 +15,7 @@ from bot.domain.errors import BotError, UsageError
 from bot.domain.intake import Held, Source
 from bot.edition import Ingested
 from bot.watching import adding
-from bot.watching.round import reader
+from bot.watching.reading import reader
 from bot.watching.taking import Taking
 
 Name = Annotated[

@@ -89,6 +89,48 @@ class Held:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A page that is read again, to see whether its article was changed or taken down.
+
+    Attributes:
+        listing: digest of what the page said last; 0 before it was read.
+        candidate: digest of something else that it said once: believed when it says so again.
+        until: not read after this time.
+        missing: how often in a row it was not there.
+    """
+
+    article_key: str
+    url: str
+    until: datetime
+    next_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    listing: int = 0
+    candidate: int = 0
+    missing: int = 0
+
+
+class Rechecks(Protocol):
+    """The pages that are read again. Every method is one transaction."""
+
+    def watch(self, one: Recheck) -> None:
+        """Begin to look after a page; anew where it is looked after already."""
+        ...
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[Recheck]:
+        """Return the pages that are to be read again now; forget those nobody needs any more."""
+        ...
+
+    def note(self, one: Recheck, values: Mapping[str, Any]) -> None:
+        """Write down how a reading went: any of the attributes of `Recheck`."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Look after a page no more."""
+        ...
+
+
 class Sources(Protocol):
     """The watched sources. Every method is one transaction."""
 

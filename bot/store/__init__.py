@@ -14,6 +14,7 @@ from bot.store.audit import Audit
 from bot.store.byhand import HandBook
 from bot.store.calendar import Calendar
 from bot.store.connections import Connections
+from bot.store.corrections import Corrections
 from bot.store.desk import Desk
 from bot.store.engine import open_engine
 from bot.store.history import History
@@ -25,6 +26,7 @@ from bot.store.lookout import Lookout
 from bot.store.pages import Pages
 from bot.store.pauses import Pauses
 from bot.store.people import People
+from bot.store.rechecks import Rechecks
 from bot.store.record import Record
 from bot.store.scratches import Scratches
 from bot.store.sessions import Sessions
@@ -68,6 +70,8 @@ class Store:
     sources: Sources
     sightings: Sightings
     arrivals: Arrivals
+    rechecks: Rechecks
+    corrections: Corrections
     tokens: Tokens
     answers: Answers
     invitations: Invitations
@@ -128,6 +132,8 @@ def open_store(
         sources=Sources(engine),
         sightings=Sightings(engine),
         arrivals=Arrivals(engine),
+        rechecks=Rechecks(engine),
+        corrections=Corrections(engine),
         tokens=Tokens(engine),
         answers=Answers(engine),
         invitations=Invitations(engine),

@@ -107,6 +107,7 @@ rechecks = Table(
     Column("etag", Text, nullable=False),
     Column("last_modified", Text, nullable=False),
     Column("listing", BigInteger, nullable=False),  # of what the page said last
+    Column("candidate", BigInteger, nullable=False, server_default="0"),
     Column("until", Instant, nullable=False),
     Column("next_at", Instant, nullable=False, index=True),
     Column("missing", Integer, nullable=False),  # how often in a row it was not there

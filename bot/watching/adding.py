@@ -18,8 +18,8 @@ from bot.markup import discovery
 from bot.markup.charset import decode
 from bot.markup.html import parse
 from bot.sources import folder
-from bot.watching.reading import Reading
-from bot.watching.round import INBOX, reader, settle
+from bot.watching.reading import Reading, reader
+from bot.watching.round import INBOX, settle
 from bot.watching.taking import PAGE, newest
 
 __all__ = ["Found", "add", "find", "newest"]

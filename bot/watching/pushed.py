@@ -20,7 +20,9 @@ from bot.domain.source import Document
 from bot.edition import Ingested, Polled, Skipped
 from bot.http.post import post
 from bot.sources import webhook
-from bot.watching.round import read_inbox, reader, watch
+from bot.watching.reading import reader
+from bot.watching.rechecks import gone, look_after, recheck
+from bot.watching.round import read_inbox, watch
 from bot.watching.taking import Taking
 
 log = structlog.get_logger(__name__)
@@ -211,8 +213,13 @@ def _taken(app: App, source: Source, arrival: Arrival, result: Ingested) -> bool
         result.skipped.append(Skipped(id=arrival.message_id, reason=str(exc), code=exc.exit_code))
         return False
     taking = Taking(app, reader(app), source, result)
+    for name in found.gone:
+        if gone(app, name):
+            break
     if found.items and source.primed:
+        before = len(result.new)
         taking.take(found.items)
+        look_after(app, result.new[before:], source.url)
     result.sources.append(
         Polled(name=source.name, kind=source.kind, status="ok", fetched=len(found.items))
     )
@@ -236,4 +243,5 @@ def everything(app: App) -> Ingested:
         read_inbox(app, result)
     take_arrivals(app, result)
     watch(app, result, anyway=True)
+    recheck(app, result)
     return result

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import sources
+from bot.app import App
 from bot.domain.errors import ContentError, SourceError
 from bot.domain.house import House
 from bot.domain.intake import Source
@@ -139,6 +140,11 @@ class Reader:
                     yield from sources.read(document, self.house).items
             except SourceError as exc:
                 troubles.append(exc)
+
+
+def reader(app: App) -> Reader:
+    """Return what reads this bot's sources."""
+    return Reader(app.fetcher, app.house, app.clock)
 
 
 def read_all(

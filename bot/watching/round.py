@@ -13,7 +13,8 @@ from bot.domain.intake import Source
 from bot.edition import Ingested, Polled, Skipped
 from bot.http.fetch import Refused
 from bot.sources import folder
-from bot.watching.reading import Reader, Reading, read_all
+from bot.watching.reading import Reading, read_all, reader
+from bot.watching.rechecks import look_after
 from bot.watching.taking import Taking
 
 log = structlog.get_logger(__name__)
@@ -23,11 +24,6 @@ INBOX = "inbox"
 
 #: How long nobody else may read a source that was claimed, should the process die meanwhile.
 CLAIM = timedelta(minutes=5)
-
-
-def reader(app: App) -> Reader:
-    """Return what reads this bot's sources."""
-    return Reader(app.fetcher, app.house, app.clock)
 
 
 def read_inbox(app: App, result: Ingested) -> None:
@@ -142,7 +138,9 @@ def _take(app: App, reading: Reading, result: Ingested) -> dict[str, Any]:
         result.sources.append(_polled(source, "empty"))
         return values
     taking = Taking(app, reader(app), source, result)
+    before = len(result.new)
     taking.take(shown.items)
+    look_after(app, result.new[before:], source.url)
     result.sources.append(replace(_polled(source, "ok"), fetched=len(shown.items)))
     if shown.hub != source.hub or shown.topic != source.topic:
         values |= {"hub": shown.hub, "topic": shown.topic, "lease_until": None}

@@ -103,7 +103,7 @@ def test_an_edit_voids_the_approval_and_is_judged_anew(bot, env, platforms):
     assert [post["text"] for post in platforms.state.posts("x")] == [mended]
 
 
-def test_a_changed_article_keeps_its_posts_back(bot, env, platforms, folder):
+def test_a_changed_article_has_its_posts_made_anew(bot, env, platforms, folder):
     page = SEED.read_text()
     (folder / "a.html").write_text(page)
     bot("ingest", "a.html", env=env)
@@ -114,8 +114,9 @@ def test_a_changed_article_keeps_its_posts_back(bot, env, platforms, folder):
     bot("publish", env=env)
     assert platforms.state.posts("x") == []
     posts = answer(bot("queue", "--json", env=env))["posts"]
-    assert {post["state"] for post in posts} == {"on_hold"}
-    assert "was changed" in posts[0]["reason"]
+    assert {post["state"] for post in posts} == {"drafted"}
+    assert not any("28.8 million" in post["text"] for post in posts)
+    assert any("38.8 million" in post["text"] for post in posts)
 
 
 def test_an_editor_gives_a_post_another_card(bot, env, platforms, folder):

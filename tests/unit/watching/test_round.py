@@ -8,7 +8,8 @@ from bot.domain.errors import SourceError, UsageError
 from bot.edition import Ingested, ingest
 from bot.http.fetch import USER_AGENT
 from bot.watching import adding
-from bot.watching.round import reader, watch
+from bot.watching.reading import reader
+from bot.watching.round import watch
 from bot.watching.taking import Taking
 
 DAY = timedelta(days=1)

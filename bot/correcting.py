@@ -1,0 +1,98 @@
+"""An editor answers a correction: changes the live post, takes it down, or leaves it."""
+
+from bot.app import App
+from bot.domain.correction import Correction, Option
+from bot.domain.delivery import Receipt, Ticket
+from bot.domain.errors import ConfigError, DeliveryError, UsageError
+from bot.domain.post import Post
+from bot.pipeline.correct import reworded
+from bot.pipeline.draft import composed_for
+
+
+def options(app: App, correction: Correction) -> dict[Option, str]:
+    """Return what an editor can do about a live post, and why not; "" where it is possible.
+
+    Asks the platform nothing: whether an account may edit, and for how long, is known here.
+    """
+    post = app.store.desk.post(correction.post_id)
+    receipt, ticket = _live(app, post)
+    found = {Option.EDIT: "", Option.DELETE: "", Option.POST: "", Option.LEAVE: ""}
+    if receipt is None or ticket is None:
+        why = "it is not known to be live"
+        return {**found, Option.EDIT: why, Option.DELETE: why}
+    try:
+        publisher = app.connect(post.channel)
+        publisher.amend(ticket, receipt, post.content.text, fingerprint=post.fingerprint)
+    except ConfigError as exc:
+        return {**found, Option.EDIT: str(exc), Option.DELETE: str(exc)}
+    except DeliveryError as exc:
+        found[Option.EDIT] = str(exc)
+    return found
+
+
+def suggested(app: App, correction: Correction) -> str:
+    """Return the words the post would have if it were made now. Raises ContentError."""
+    if correction.after is None:
+        return ""
+    post = app.store.desk.post(correction.post_id)
+    return composed_for(correction.after, post.channel, app.tools).content.text
+
+
+def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
+    """Give the live post other words, on the editor's own decision; the card stays.
+
+    Raises:
+        UsageError: it is not live.
+        NotEditable: the platform does not allow it, for this account or any more.
+        DeliveryError: it was not changed, or nobody knows; the question stays open.
+    """
+    post, receipt, ticket = _needed(app, correction)
+    measure = app.dialects[post.channel].measure(text)
+    tags = tuple(e.text[1:] for e in measure.entities if e.kind == "hashtag")
+    content = reworded(post.content, text, tags)
+    publisher = app.connect(post.channel)
+    fingerprint = content.fingerprint(post.channel)
+    amended = publisher.amend(ticket, receipt, text, fingerprint=fingerprint)
+    now_at = publisher.edit(amended, receipt)
+    now = app.clock.now()
+    app.store.corrections.amended(post, content, amended, now_at, by=by, now=now)
+    app.store.corrections.done(correction, "edited", by=by, note="", now=now)
+    return now_at
+
+
+def delete(app: App, correction: Correction, *, by: str) -> None:
+    """Take the live post down, and what followed it. It is never posted again.
+
+    Raises:
+        UsageError: it is not live.
+        DeliveryError: it may still be there; the question stays open.
+    """
+    post, _, _ = _needed(app, correction)
+    publisher = app.connect(post.channel)
+    for receipt in reversed(app.store.lookout.receipts(post)):
+        publisher.delete(receipt)
+    app.store.corrections.done(correction, "deleted", by=by, note="", now=app.clock.now())
+
+
+def answer(app: App, correction: Correction, how: Option, *, by: str, note: str = "") -> None:
+    """Write down what an editor did by hand, or that nothing needs to be done."""
+    outcome = "left" if how is Option.LEAVE else "posted" if how is Option.POST else f"{how}ed"
+    app.store.corrections.done(correction, outcome, by=by, note=note, now=app.clock.now())
+
+
+def _needed(app: App, correction: Correction) -> tuple[Post, Receipt, Ticket]:
+    if correction.done_at is not None:
+        raise UsageError(f"Correction {correction.id} was answered by {correction.done_by}.")
+    post = app.store.desk.post(correction.post_id)
+    receipt, ticket = _live(app, post)
+    if receipt is None or ticket is None:
+        raise UsageError(
+            f"Post {post.id} is not known to be live; nothing was changed. Edit or reject it instead."
+        )
+    return post, receipt, ticket
+
+
+def _live(app: App, post: Post) -> tuple[Receipt | None, Ticket | None]:
+    """Return the proof that a post is live, and what was sent."""
+    ticket, receipt = next(iter(app.store.lookout.delivered(post)), (None, None))
+    return receipt, ticket

@@ -1,0 +1,16 @@
+"""What a page that is read again said once, before it is believed.
+
+Revision ID: 0014
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    """Make the column."""
+    column = sa.Column("candidate", sa.BigInteger(), nullable=False, server_default="0")
+    op.add_column("rechecks", column)
