@@ -6,8 +6,9 @@ import lxml.html
 
 from bot.markup.text import plain
 
-#: Elements of a page beyond which looking for its article would take seconds.
-LARGEST = 60_000
+#: Elements of a page beyond which looking for its article would take seconds; news pages have
+#: a few thousand.
+LARGEST = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ _MEND = ftfy.TextFixerConfig(
     uncurl_quotes=False,
     explain=False,
 )
+#: Characters of one line beyond which nobody reads on, and mending takes seconds.
+_LONGEST = 100_000
+
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|<!--")
 
 
@@ -24,13 +27,14 @@ def plain(text: str | None) -> str:
     """Return one line of plain text: entities resolved, mojibake mended, spaces single."""
     if not text:
         return ""
-    return " ".join(clean(ftfy.fix_text(text, _MEND)).split())
+    return " ".join(clean(ftfy.fix_text(text[:_LONGEST], _MEND)).split())
 
 
 def untagged(markup: str | None) -> str:
     """Return the text of a line that may hold HTML, such as a headline in a feed."""
     if not markup:
         return ""
+    markup = markup[:_LONGEST]
     # Escaped twice, as many systems do, tags show up only after the first unescaping.
     unescaped = ftfy.fix_text(markup, _MEND) if "&lt;" in markup else markup
     if not _TAG.search(unescaped):

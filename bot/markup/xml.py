@@ -41,8 +41,9 @@ def parse(text: str, origin: str) -> etree._Element:
     try:
         root = etree.fromstring(body, parser=parser)
     except etree.XMLSyntaxError as exc:
+        why = " ".join((exc.msg or "").split())[:200]
         raise IllFormed(
-            f"{origin}: not well-formed XML ({exc.msg}); nothing of it was believed."
+            f"{origin}: not well-formed XML ({why}); nothing of it was believed."
         ) from exc
     except ValueError as exc:
         raise IllFormed(f"{origin}: not XML ({exc}); nothing was read.") from exc

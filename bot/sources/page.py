@@ -32,6 +32,9 @@ _ROOTS = {
 #: Characters below which what is found on a page that does not call itself an article is none.
 LEAST = 250
 
+#: Characters below which a run of text is a button or a label.
+SHORT = 40
+
 _SOURCES = re.compile(r"(?:Sources?|References|Quellen|स्रोत)\s*:?", re.IGNORECASE)
 
 
@@ -103,7 +106,7 @@ class _Page:
         sources = self.sources()
         headings = [block.text for block in self.shown if block.headline]
         found = prose(self.root, self.url)  # last: it takes the page apart
-        body = _body(found, self.one("body"))
+        body = _body(found, self.one("body")) or self.marked()
         title = _title([self.one("title"), found.title], headings)
         if not title and not body:
             raise SourceError(f"{self.url}: no article was found on this page; nothing was read.")
@@ -129,6 +132,13 @@ class _Page:
             tags=self.tags(),
             findings=(published.finding,) if published.finding else (),
         )
+
+    def marked(self) -> tuple[str, ...]:
+        """Return the paragraphs of what the page marks as its article."""
+        body = next(iter(self.root.iter("article", "main")), None)
+        if body is None:
+            return ()
+        return tuple(one.text for one in blocks(body, self.base) if len(one.text) >= SHORT)
 
     def published(self, found: Prose) -> Moment:
         stated = moment(self.one("published"), self.house)

@@ -38,7 +38,7 @@ class Account(FakeAccount):
 @pytest.fixture
 def account(app):
     made = Account()
-    app._publishers["x"] = made
+    app.accounts.publishers["x"] = (0, made)
     return made
 
 

@@ -1,0 +1,1 @@
+"""Documents nobody wrote: what reads the web must never crash, hang or eat memory."""
