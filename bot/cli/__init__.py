@@ -29,6 +29,7 @@ MODULES = (
     "accounts",
     "spend",
     "manual",
+    "rehearse",
 )
 
 

@@ -55,4 +55,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Post an approved post by hand: its link, text and card; the bot leaves it alone meanwhile.",
     ),
     "posted": ("manual", "Tell the bot that you have posted a post, and where it is."),
+    "rehearse": (
+        "rehearse",
+        "Play yesterday's articles against stand-ins of the platforms; nothing real is touched.",
+    ),
 }

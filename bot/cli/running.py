@@ -137,13 +137,19 @@ def sandbox(
         "sandbox"
     ),
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8701,
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", help="A file of what shall go wrong.")
+    ] = None,
 ) -> None:
     """Run the stand-ins of X and LinkedIn, with their timeline page."""
     from rich.console import Console
 
     from bot.demo.sandbox import stand_ins, variables
+    from bot.http.sandbox.scenario import keep, read
 
     server = stand_ins(data_dir / "sandbox.db", SystemClock(), port=port)
+    if scenario:
+        keep(read(scenario, server.endpoints()), server.state)
     console = Console(highlight=False, markup=False)
     console.print(f"Timeline: {server.url}/   (Ctrl-C stops)")
     for name, value in variables(server):

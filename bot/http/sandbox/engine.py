@@ -40,6 +40,7 @@ class Engine(uvicorn.Server):
                 log_config=None,
                 log_level="error",
                 access_log=False,
+                date_header=False,  # the platforms have a clock of their own
             )
         )
         self.ready = threading.Event()

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     EMPTY_201 = "empty_201"  # taken, and a 201 that does not say what
     ERRORS_BESIDE_2XX = "errors_beside_2xx"  # taken; `errors[]` beside the data
     DUPLICATE_DELIVERY = "duplicate_delivery"  # the platform gets it twice; second answer counts
+    CLOCK_SKEW = "clock_skew"  # taken, by a clock that is `seconds` ahead (or behind)
 
 
 class Fault(BaseModel):
@@ -29,7 +30,7 @@ class Fault(BaseModel):
         status: HTTP status of the answer, where the kind answers with one.
         body: of that answer: JSON, or text such as a proxy's HTML page.
         headers: of that answer.
-        seconds: how long a DELAY lasts.
+        seconds: how long a DELAY lasts, or how far a CLOCK_SKEW's clock is ahead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,4 +39,4 @@ class Fault(BaseModel):
     status: int = Field(default=503, ge=200, le=599)
     body: Any = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
     headers: dict[str, str] = {}
-    seconds: float = Field(default=0.0, ge=0, le=3600)
+    seconds: float = Field(default=0.0, ge=-172_800, le=172_800)

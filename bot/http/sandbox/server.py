@@ -6,7 +6,8 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -16,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.errors import ConfigError
-from bot.http.sandbox import admin, pages
+from bot.http.sandbox import admin, pages, scenario
 from bot.http.sandbox.engine import Engine
+from bot.http.sandbox.faults import Kind
 from bot.http.sandbox.platform import PlatformSandbox, Route
 from bot.http.sandbox.state import State
 from bot.http.sandbox.wire import (
@@ -159,10 +161,12 @@ class Server:
             if body is None:
                 return sandbox.too_large().response()
             form = await read_form(request.headers, body)
-            fault = self.state.take_fault(name)
+            fault = self.state.take_fault(name) or scenario.fault(name, self.state)
+            skewed = fault is not None and fault.kind is Kind.CLOCK_SKEW
+            now = self._clock.now() + timedelta(seconds=fault.seconds if fault and skewed else 0)
 
             def take() -> Answer:
-                call = self._call(request, body, form)
+                call = self._call(request, body, form, now)
                 with self.state.transaction():
                     try:
                         answer = route.handler(call)
@@ -171,16 +175,19 @@ class Server:
                 return answer
 
             response = await faulty(fault, take, self._stop)
+            response.headers["Date"] = format_datetime(now, usegmt=True)
             self._note(name, fault.kind if fault else None, response, body)
             return response
 
         return endpoint
 
-    def _call(self, request: Request, body: bytes, form: dict[str, bytes] | None) -> Call:
+    def _call(
+        self, request: Request, body: bytes, form: dict[str, bytes] | None, now: datetime
+    ) -> Call:
         platform = request.url.path.split("/")[1]
         return Call(
             state=self.state,
-            now=self._clock.now(),
+            now=now,
             method=request.method,
             url=str(request.url),
             root=f"{request.url.scheme}://{request.url.netloc}/{platform}",

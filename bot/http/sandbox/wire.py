@@ -140,11 +140,11 @@ async def read_form(headers: Headers, body: bytes) -> dict[str, bytes] | None:
 
 async def faulty(fault: Fault | None, take: Callable[[], Answer], stop: asyncio.Event) -> Response:
     """Return what the client sees of `take` (the platform doing what it was asked)."""
-    if fault is None:
+    if fault is None or fault.kind is Kind.CLOCK_SKEW:  # `take` goes by the wrong clock
         return take().response()
     if fault.kind is Kind.DELAY:
         try:
-            await asyncio.wait_for(stop.wait(), fault.seconds)
+            await asyncio.wait_for(stop.wait(), max(0.0, fault.seconds))
         except TimeoutError:
             return take().response()
         return Dropped()
