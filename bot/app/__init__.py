@@ -199,6 +199,7 @@ class App:
     @cached_property
     def tools(self) -> Tools:
         """What making a post takes. Raises ConfigError where a template is wrong."""
+        from bot.app.pictures import Pictures
         from bot.pipeline.draft import Tools
 
         return Tools(
@@ -207,6 +208,7 @@ class App:
             dialects=self.dialects,
             options=self.options,
             look=self.look,
+            picture=Pictures(self.fetcher, self.clock).of,
         )
 
     @cached_property

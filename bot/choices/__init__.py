@@ -118,8 +118,9 @@ class Cards(Group):
     layout: str = Field(
         "auto",
         pattern=r"^[a-z][a-z0-9_-]*$",
-        description='"headline"; or "auto": a big figure of the article where a strong one stands '
-        "alone, else the headline; or the name of a layout of your own.",
+        description='"headline"; or "auto": a big figure of headline or dek where a strong one '
+        'stands alone, else the headline; or "picture": the article\'s own where it has a usable '
+        "one with a description, else as auto; or the name of a layout of your own.",
     )
     variant: Literal["dark", "light"] = Field("dark", description="dark or light.")
     linkedin_tall: bool = Field(

@@ -59,7 +59,9 @@ def _make(
 ) -> tuple[Card, dict[str, Any]]:
     dialect, look = app.dialects[platform], app.look.but(*wanted)
     article = app.read(where)
-    face = faced(article, composed_for(article, platform, app.tools), look, dialect)
+    face = faced(
+        article, composed_for(article, platform, app.tools), look, dialect, app.tools.picture
+    )
     size = look.size(dialect, face.layout)
     made = app.draw(face, size)
     out = out or Path("card.pdf" if made.pdf else "card.png")

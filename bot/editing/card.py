@@ -54,5 +54,7 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
 def _drawn(app: App, post: Post, dress: Dress) -> Card:
     article, dialect = article_of(app, post), app.dialects[post.channel]
     look = app.look.but(dress.layout, dress.variant)
-    face = faced(article, composed_for(article, post.channel, app.tools), look, dialect)
+    face = faced(
+        article, composed_for(article, post.channel, app.tools), look, dialect, app.tools.picture
+    )
     return app.draw(face, look.size(dialect, face.layout))

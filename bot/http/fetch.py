@@ -90,11 +90,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetcher:
-    """Fetches documents; holds no state."""
+    """Fetches documents; holds no state.
+
+    Attributes:
+        refuses: how the content types begin that are not read.
+    """
 
     guard: Guard = field(default_factory=Guard)
     limits: Limits = field(default_factory=Limits)
     agent: str = USER_AGENT
+    refuses: tuple[str, ...] = _REFUSED
 
     def get(self, url: str, *, now: datetime, known: Validators | None = None) -> Fetched:
         """Return what is at an address of the web.
@@ -122,6 +127,7 @@ class _Hops:
     def __init__(self, fetcher: Fetcher, now: datetime) -> None:
         self.limits = fetcher.limits
         self.agent = fetcher.agent
+        self.refuses = fetcher.refuses
         self.now = now
         self.line = Line(fetcher.guard, fetcher.limits.connect)
         self.session = requests.Session()
@@ -160,7 +166,7 @@ class _Hops:
         if answer.status_code != 200:
             raise refusal(url, answer, self.now)
         kind = answer.headers.get("content-type", "")
-        if kind.lower().startswith(_REFUSED):
+        if kind.lower().startswith(self.refuses):
             raise SourceError(f"{url}: {kind.split(';')[0]} holds no article; nothing was read.")
         content = self._body(url, answer.raw)
         if content.startswith(_GZIP):  # a sitemap.xml.gz, packed as a file and not on its way

@@ -10,7 +10,7 @@ import structlog
 from bot.domain.article import Article
 from bot.domain.card import Card, CardContent
 from bot.domain.desk import Desk
-from bot.domain.errors import ContentError
+from bot.domain.errors import ContentError, SourceError
 from bot.domain.ledger import Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
@@ -31,8 +31,15 @@ TALL = (1080, 1350)
 #: The layout that gives a document.
 DOCUMENT = "carousel"
 
+#: The layout that shows the article's own picture.
+PICTURE = "picture"
+
 #: Draws a card of the given size (width, height in pixels).
 Draw = Callable[[CardContent, tuple[int, int]], Card]
+
+
+#: Returns the bytes of an article's own picture.
+Picture = Callable[[Article], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Look:
 
     Attributes:
         layout: one of `bot.pipeline.layouts.CHOICES`, or a layout of the user's own.
+        by_hand: an editor asked for just this layout: nothing else takes its place.
         variant: "dark" or "light".
         tall: platforms whose card is 1080×1350 instead of the platform's usual size.
         documents: platforms whose posts carry a document to leaf through instead of a picture,
@@ -51,6 +59,7 @@ class Look:
     variant: str = "dark"
     tall: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
+    by_hand: bool = False
 
     def size(self, dialect: Dialect, layout: str = "") -> tuple[int, int]:
         """Return width and height in pixels."""
@@ -59,7 +68,11 @@ class Look:
     def but(self, layout: str, variant: str) -> "Look":
         """Return the look an editor wants for one card; "" leaves a thing as it is."""
         chosen = replace(self, variant=variant or self.variant)
-        return replace(chosen, layout=layout, documents=frozenset()) if layout else chosen
+        return (
+            replace(chosen, layout=layout, documents=frozenset(), by_hand=True)
+            if layout
+            else chosen
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,7 @@ class Tools:
     Attributes:
         dialects: by channel.
         options: how the house wants its posts, by channel and section.
+        picture: fetches an article's picture; raises ContentError, SourceError.
     """
 
     words: Words
@@ -76,6 +90,7 @@ class Tools:
     dialects: dict[str, Dialect]
     options: Callable[[str, str], Options]
     look: Look
+    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ def propose(article: Article, channel: str, tools: Tools, record: Record | None 
     """
     dialect, options = tools.dialects[channel], tools.options(channel, article.section)
     composed = composed_for(article, channel, tools)
-    face = faced(article, composed, tools.look, dialect)
+    face = faced(article, composed, tools.look, dialect, tools.picture)
     card = tools.draw(face, tools.look.size(dialect, face.layout))
     content = dressed(composed.content, card)
     findings = proofread(
@@ -205,11 +220,17 @@ def composed_for(article: Article, channel: str, tools: Tools) -> Composed:
     )
 
 
-def faced(article: Article, composed: Composed, look: Look, dialect: Dialect) -> CardContent:
+def faced(
+    article: Article, composed: Composed, look: Look, dialect: Dialect, picture: Picture
+) -> CardContent:
     """Return what the card says, in the wanted layout.
+
+    Where the house wants pictures, an article without a usable one gets the card it would get
+    otherwise.
 
     Raises:
         ContentError: the article has nothing for this layout, or the platform takes no documents.
+        SourceError: an editor wants the article's picture, and it cannot be fetched.
     """
     layout = look.layout
     if layout == DOCUMENT and not dialect.documents:
@@ -220,7 +241,21 @@ def faced(article: Article, composed: Composed, look: Look, dialect: Dialect) ->
     # A link card shows a picture: LinkedIn takes no document beside an article.
     if dialect.name in look.documents and composed.card.facts and not composed.content.link_title:
         layout = DOCUMENT
-    return replace(pick(article, composed.card, layout), variant=look.variant)
+    card = replace(composed.card, variant=look.variant)
+    if layout == PICTURE:
+        try:
+            return _pictured(article, card, picture)
+        except (ContentError, SourceError) as exc:
+            if look.by_hand:
+                raise
+            log.info("card.without_picture", article=article.key, reason=str(exc))
+            layout = "auto"
+    return pick(article, card, layout)
+
+
+def _pictured(article: Article, card: CardContent, picture: Picture) -> CardContent:
+    alt = article.image.alt if article.image else ""
+    return replace(card, layout=PICTURE, picture=picture(article), picture_alt=alt)
 
 
 def dressed(content: Content, card: Card) -> Content:

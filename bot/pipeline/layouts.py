@@ -12,7 +12,7 @@ from bot.domain.figures import Figure, figures
 from bot.pipeline import sentences
 
 #: What an operator may ask for: "auto" takes a figure where it is the news itself.
-CHOICES = ("auto", "headline", "number", "quote", "carousel")
+CHOICES = ("auto", "headline", "number", "quote", "picture", "carousel")
 
 #: English units as a card writes them; every other unit stays as the article has it.
 _SHORT = {"million": "M", "billion": "B", "trillion": "T"}

@@ -26,7 +26,9 @@ def main(folder: Path | None = None) -> None:
             picture.save(folder / f"{name}.png")
         height = picture.height * WIDTH // picture.width
         cards.append(picture.resize((WIDTH, height), Image.Resampling.LANCZOS))
-    rows = [cards[at : at + COLUMNS] for at in range(0, len(cards), COLUMNS)]
+    wide = [card for card in cards if card.height < card.width]
+    tall = [card for card in cards if card.height >= card.width]
+    rows = [some[at : at + COLUMNS] for some in (wide, tall) for at in range(0, len(some), COLUMNS)]
     heights = [max(card.height for card in row) + GAP for row in rows]
     sheet = Image.new("RGB", (COLUMNS * (WIDTH + GAP) + GAP, sum(heights) + GAP), "#7a7d85")
     for at, row in enumerate(rows):

@@ -1,11 +1,11 @@
 """A card is drawn from words alone, the same every time."""
 
 import io
+import os
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,18 +13,10 @@ from PIL import Image
 
 from bot.cards.draw import draw
 from bot.cards.studio import studio
+from bot.cards.wording import for_template, plain
 from bot.domain.card import CardContent
 from bot.domain.errors import ConfigError, ContentError
-
-SEED = CardContent(
-    title="Anthropic accuses Alibaba of largest Claude cloning attempt, seeks US intervention",
-    dek=(
-        "Allegations include use of 25,000 fake accounts to extract millions of interactions."
-        " The incident is described as the biggest distillation attack ever detected by Anthropic."
-    ),
-    section="AI",
-    published=date(2026, 6, 26),
-)
+from tests.unit.cards.samples import CAROUSEL, PICTURE, SAMPLES, SEED, X
 
 
 @pytest.mark.parametrize("size", [(1200, 675), (1200, 627), (1080, 1350)])
@@ -88,16 +80,23 @@ def test_the_users_own_brand_wins(tmp_path: Path) -> None:
     assert "card of The Morning Wire" in draw(SEED, (1200, 675), own=tmp_path).alt_text
 
 
-def test_another_process_draws_the_same_bytes() -> None:
+@pytest.mark.parametrize("threads", ["1", "5"])
+def test_another_process_with_any_number_of_threads_draws_the_same_bytes(threads: str) -> None:
     code = (
-        "from tests.unit.cards.samples import SEED; from bot.cards.draw import draw;"
-        "print(draw(SEED, (1200, 675)).sha256)"
+        "from tests.unit.cards.samples import CAROUSEL, PICTURE, SEED;"
+        "from bot.cards.draw import draw;"
+        "print(*(draw(c, (1200, 675)).sha256 for c in (SEED, PICTURE, CAROUSEL)))"
     )
-    root = Path(__file__).parents[3]
     said = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "RAYON_NUM_THREADS": threads, "PYTHONHASHSEED": threads},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert said.stdout.strip() == draw(SEED, (1200, 675)).sha256
+    here = [draw(content, (1200, 675)).sha256 for content in (SEED, PICTURE, CAROUSEL)]
+    assert said.stdout.split() == here
 
 
 def test_an_edit_of_a_template_is_seen_at_once(tmp_path: Path) -> None:
@@ -150,3 +149,20 @@ def test_a_quotation_is_not_changed() -> None:
     said = "“They said ‘no’ – the workers’ choice”"
     card = draw(replace(SEED, layout="quote", quote=said, speaker="A. Person"), (1200, 675))
     assert card.alt_text.startswith("A. Person: “They said ‘no’ – the workers’ choice”")
+
+
+@pytest.mark.parametrize("name", [name for name, (_, size) in SAMPLES.items() if size == X])
+def test_nothing_is_lost_where_x_crops_to_two_to_one(name: str) -> None:
+    content, size = SAMPLES[name]
+    clean, _ = plain(content, None)
+    card = for_template(clean, size)
+    boxes = studio().render("headline" if clean.picture else clean.layout, card).boxes
+    gone = (size[1] - size[0] / 2) / 2  # above and below
+    assert boxes
+    assert [b.role for b in boxes if not gone <= b.y <= b.y + b.h <= size[1] - gone] == []
+
+
+def test_the_alt_text_is_in_the_language_of_the_card() -> None:
+    alt = draw(*SAMPLES["hindi"]).alt_text
+    assert alt.endswith("The ShiftMaker, 26 जून 2026.")
+    assert "card" not in alt

@@ -55,6 +55,20 @@ def test_script_and_direction(text: str, script: str, direction: str) -> None:
     assert (words.script(text), words.direction(text)) == (script, direction)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "phrased"),
+    [
+        ("公司发布Claude模型，要求美国介入", "zh", "公司|发布|Claude|模型，|要求|美国|介入"),
+        ("米国に介入を要請", "ja", "米国に|介入を|要請"),
+        ("Anthropic指控", "zh-TW", "Anthropic|指控"),
+        ("दो शब्द", "hi", "दो शब्द"),
+        ("two words", "en", "two words"),
+    ],
+)
+def test_lines_end_between_phrases(text: str, language: str, phrased: str) -> None:
+    assert words.phrases(text, language).replace("\u200b", "|") == phrased
+
+
 def test_sentences_end_where_the_language_ends_them() -> None:
     assert words.sentences("यह है। वह था।", "hi") == ["यह है।", "वह था।"]
     assert words.sentences("It grew 3.5% in the U.S. market. Then it fell.", "en-IN") == [

@@ -1,7 +1,10 @@
 """Facts that fill a page stand alone; a document goes only where it can."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.domain.article import Picture
 from bot.domain.errors import ContentError
 from bot.pipeline import words
 from bot.pipeline.compose import Options, compose
@@ -18,7 +21,11 @@ def composed(name, dialect=LINKEDIN, **options):
 
 
 def face(name, dialect=LINKEDIN, look=DOCUMENTS, **options):
-    return faced(ARTICLES[name], composed(name, dialect, **options), look, dialect)
+    return faced(ARTICLES[name], composed(name, dialect, **options), look, dialect, no_picture)
+
+
+def no_picture(article):
+    raise ContentError(f"{article.key} has no picture")
 
 
 @pytest.mark.parametrize("name", ["seed", "numbers", "hindi", "rtl", "chinese", "undated"])
@@ -65,3 +72,14 @@ def test_x_takes_no_documents():
 def test_an_article_without_facts_says_so():
     with pytest.raises(ContentError, match="can fill a page"):
         face("one-paragraph", look=DOCUMENTS.but("carousel", ""))
+
+
+def test_the_house_shows_pictures_where_there_are_some():
+    wanted = Look(layout="picture", variant="light")
+    article = replace(ARTICLES["market"], image=Picture(url="https://x.test/a.jpg", alt="A taxi."))
+    made = faced(article, composed("market"), wanted, LINKEDIN, lambda _: b"bytes")
+    assert (made.layout, made.picture, made.picture_alt) == ("picture", b"bytes", "A taxi.")
+    other = face("market", look=wanted)  # without one it is as if nobody had asked
+    assert (other.layout, other.figure, other.variant) == ("number", "6%", "light")
+    with pytest.raises(ContentError, match="no picture"):
+        face("market", look=Look().but("picture", ""))
