@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.app import App
+from bot.app.delivery import deliver
 from bot.asking.rounds import ask
+from bot.courier import Courier, local
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 from bot.edition import Ingested
@@ -27,17 +29,27 @@ class Duties:
         beats: the uptime at which each duty ended last, well or not.
     """
 
-    def __init__(self, app: App, stopping: threading.Event) -> None:
+    def __init__(self, app: App, stopping: threading.Event, courier: Courier | None = None) -> None:
         self.app = app
         self.stopping = stopping
+        self.courier = courier or local(app)
         self.running: dict[str, float] = {}
         self.beats: dict[str, float] = {}
         self._change = threading.Condition()
         self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
-        """Send, look up, verify and expire what is due."""
-        self._do("tick", lambda: self.app.publish_due(self.stopping))
+        """See to all that is due: to send, look up, verify and expire."""
+        self._do("tick", lambda: self.courier.round(self.stopping.is_set))
+
+    def deliver(self, post_id: int) -> bool:
+        """Do what is due for one post, if anything is; return whether that changed it."""
+        changed: list[bool] = []
+        self._do(
+            "deliver",
+            lambda: changed.append(deliver(self.app, post_id, self.stopping.is_set)),
+        )
+        return any(changed)
 
     def read(self) -> None:
         """Take in new articles and make their posts."""

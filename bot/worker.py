@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.app import App
+from bot.courier import Courier, local
 from bot.domain.errors import WorkerError
 from bot.duties import Duties
 
@@ -58,7 +59,7 @@ class Heart:
             self._every(schedule.tick_seconds, self.duties.hooks)
             self._every(schedule.tick_seconds, self.duties.ask)
             self._every(schedule.tick_seconds, self.duties.watch)
-        if "publisher" in self.parts:
+        if "publisher" in self.parts or (self.duties.courier.shared and "scheduler" in self.parts):
             self._every(schedule.tick_seconds, self.duties.tick)
         self.started_at = app.clock.uptime()
         self.clock.start()
@@ -110,6 +111,7 @@ def run(
     *,
     ready: Callable[[], None],
     parts: Collection[str] = PARTS,
+    courier: Courier | None = None,
     leave: Callable[[int], object] = os._exit,
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop within ten seconds with nothing lost.
@@ -120,6 +122,7 @@ def run(
         app: everything, wired.
         ready: called when the clock runs.
         parts: which of `PARTS` this process does.
+        courier: brings what is due to whoever delivers it; None: this process itself.
         leave: ends the process while something is still being done; takes the exit code.
 
     Raises:
@@ -127,11 +130,13 @@ def run(
         WorkerError: the clock has died.
     """
     stopping = threading.Event()
-    duties = Duties(app, stopping)
+    courier = courier or local(app)
+    duties = Duties(app, stopping, courier)
     heart = Heart(duties, parts)
     with _signals(duties), contextlib.ExitStack() as held:
         if "publisher" in parts:
             held.enter_context(app.publishing())
+        held.enter_context(courier.running(duties.deliver))
         if set(parts) & {"scheduler", "publisher"}:
             heart.start()
         log.info("bot.started", channels=app.settings.channels, parts=tuple(parts))

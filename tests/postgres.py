@@ -17,7 +17,8 @@ from bot.store import open_store
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
 
 #: Nobody needs these databases after a power cut.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+SAFE = ("max_connections=200",)
+FAST = (*SAFE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def binaries():
@@ -39,7 +40,7 @@ def required():
 class Cluster:
     """A running server; `restart` and `stop` are for tests about a server that fails."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, durable=False):
         self.folder = Path(folder)
         self.bin = binaries()
         self.data = self.folder / "data"
@@ -48,7 +49,11 @@ class Cluster:
         if self.prefix:
             shutil.chown(self.folder, "postgres")
         self.run("initdb", "-D", self.data, "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-sync")
-        settings = ["listen_addresses=''", f"unix_socket_directories='{self.folder}'", *FAST]
+        settings = [
+            "listen_addresses=''",
+            f"unix_socket_directories='{self.folder}'",
+            *(SAFE if durable else FAST),
+        ]
         with contextlib.ExitStack() as stack:
             conf = stack.enter_context((self.data / "postgresql.conf").open("a"))
             conf.write("\n".join(settings) + "\n")
@@ -88,11 +93,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster():
-    """Run a server. Its folder is short, as a socket's path must be."""
+def cluster(*, durable=False):
+    """Run a server; `durable`, for benchmarks: as it would be in life. Its folder is short, as a socket's path must be."""
     required()
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        running = Cluster(folder)
+        running = Cluster(folder, durable=durable)
         try:
             yield running
         finally:

@@ -21,7 +21,7 @@ from bot.domain.errors import SourceError
 from bot.domain.house import House
 
 if TYPE_CHECKING:
-    import threading
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from decimal import Decimal
 
@@ -62,11 +62,10 @@ class App:
         """
         from bot.store import open_store
 
-        origin = f"{platform.node()} pid {os.getpid()}"
         return open_store(
             self.settings.url,
             self.settings.data_dir / "cards",
-            origin=origin,
+            origin=self.origin,
             clock=self.clock,
             lease=self.settings.publish.lease_seconds,
         )
@@ -78,6 +77,11 @@ class App:
 
         secret = self.settings.desk.secret_key.get_secret_value()
         return load(secret, self.settings.data_dir)
+
+    @property
+    def origin(self) -> str:
+        """Which machine and process this is."""
+        return f"{platform.node()} pid {os.getpid()}"
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -224,6 +228,7 @@ class App:
             recheck=publish.recheck_seconds,
             verify=publish.verify_seconds,
             backoff=publish.backoff_seconds,
+            daily=publish.daily_most,
         )
         store = self.store
         parts = (store.ledger, store.lookout, store.pauses, store.shelf)
@@ -291,16 +296,11 @@ class App:
 
         return publishing(self.store.leases, self.settings.data_dir, self.outbox)
 
-    def publish_due(self, stopping: threading.Event | None = None) -> int:
+    def publish_due(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Do what is due now, once; return how many posts were handled."""
         from bot.pipeline.tick import tick
 
-        return tick(
-            self.outbox,
-            self.connect,
-            stopping=stopping.is_set if stopping else lambda: False,
-            timed=self.timing.ruling,
-        )
+        return tick(self.outbox, self.connect, stopping=stopping, timed=self.timing.ruling)
 
     def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
         """Draw a card. Raises ConfigError where its template is wrong."""

@@ -238,6 +238,9 @@ class Publish(Group):
         description="First wait after a failure that may be tried again; doubles each time, up to "
         "15 minutes.",
     )
+    daily_most: int = Field(
+        50, ge=1, description="The most posts a channel sends in 24 hours; further ones wait."
+    )
 
 
 class XPrices(Group):

@@ -24,6 +24,7 @@ MODULES = (
     "people",
     "programs",
     "audit",
+    "db",
     "times",
     "notify",
     "accounts",

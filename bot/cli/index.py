@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "token": ("programs", "Programs that may use the desk's API."),
     "webhook": ("programs", "Programs that are told what happens."),
     "audit": ("audit", "The audit log: prove that nothing in it was changed."),
+    "db": ("db", "The database: back it up, restore it, move it to PostgreSQL."),
     "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
     "notify": ("notify", "The messages the bot sends to people."),
     "accounts": ("accounts", "Show who posts on each channel, by what right, and until when."),

@@ -12,6 +12,7 @@ import typer
 
 from bot.app import App, SystemClock
 from bot.cli.base import Json, answer, opened, settings
+from bot.courier import Courier, local
 from bot.domain.errors import ConfigError, UsageError
 from bot.domain.post import State
 
@@ -69,22 +70,43 @@ def run(
         list[str] | None,
         typer.Option("--only", help="web, scheduler or publisher; give it again for two of them."),
     ] = None,
+    cluster: Annotated[
+        bool,
+        typer.Option(
+            "--cluster",
+            help="As one of several processes or machines on a PostgreSQL database; without "
+            "--only: one of each and a second publisher, on this machine.",
+        ),
+    ] = False,
 ) -> None:
     """Read, queue and publish by the clock until stopped."""
     from bot import worker
+    from bot.cli.trial import Trial
 
     parts = tuple(only or worker.PARTS)
     unknown = [part for part in parts if part not in worker.PARTS]
     if unknown:
         raise UsageError(f"--only {unknown[0]}: there are {', '.join(worker.PARTS)}.")
     found = settings()
+    if cluster and not only:
+        with opened(found, quiet=False) as app:
+            _courier(app, parts)  # refuses what cannot work, before anything is started
+        Trial().run()
+        return
     with opened(found, quiet=False) as app, contextlib.ExitStack() as beside:
+        courier = _courier(app, parts) if cluster else local(app)
 
         def ready() -> None:
             if "web" in parts:
                 _serve_desk(app, beside)
 
-        worker.run(app, ready=ready, parts=parts)
+        worker.run(app, ready=ready, parts=parts, courier=courier)
+
+
+def _courier(app: App, parts: tuple[str, ...]) -> Courier:
+    from bot.courier.cluster import Cluster  # needs an extra, and says which
+
+    return Cluster(app, delivers="publisher" in parts)
 
 
 def _serve_desk(app: App, beside: contextlib.ExitStack) -> None:

@@ -145,8 +145,11 @@ class Ledger(Protocol):
         """Return the saved request for a part of the post as it stands, None without a usable one."""
         ...
 
-    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> None:
-        """Keep a request before it is sent for the first time."""
+    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> Ticket:
+        """Keep a request before it is sent for the first time; return the one to send.
+
+        That is the one which somebody else has just kept, where there is such a one.
+        """
         ...
 
     def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
@@ -230,6 +233,10 @@ class Lookout(Protocol):
 
     def verified(self, post: Post, *, now: datetime, note: str = "") -> None:
         """Record that followers see what was approved; with a note: that nobody can tell."""
+        ...
+
+    def sent_since(self, channel: str, since: datetime) -> int:
+        """Return how many posts of a channel have gone out since then, parts not counted."""
         ...
 
     def overdue(

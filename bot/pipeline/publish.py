@@ -185,11 +185,10 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
         outbox.ledger.postpone(post, str(exc), retry_at=retry_at, now=now)
         log.warning("post.postponed", reason=str(exc))
         return None
-    outbox.ledger.save_ticket(post, ticket, now=now)
     if ticket.media and post.content.alt_text:
         outbox.money.note(post, publisher.bill(Deed.PREPARE, ticket), now)
     log.info("ticket.saved")
-    return ticket
+    return outbox.ledger.save_ticket(post, ticket, now=now)
 
 
 def _ticket(post: Post, live: Sequence[Receipt], publisher: Publisher, outbox: Outbox) -> Ticket:

@@ -36,6 +36,7 @@ class Rules:
         give_up: how long looking may keep failing before an editor is asked.
         late: how long after its time an approved post that has not gone out raises an alarm.
         unread: how long reading back may keep failing before an editor is asked.
+        daily: the most posts one channel sends in 24 hours; None for any number.
         unanswered: how long an editor may leave a question unanswered before an alarm.
     """
 
@@ -50,6 +51,7 @@ class Rules:
     late: float = 900
     unread: float = 86_400
     unanswered: float = 86_400
+    daily: int | None = None
 
     def retry_at(self, now: datetime, tries: int, chance: float = 0.5) -> datetime:
         """Return when to try again after `tries` tries without success.

@@ -1,6 +1,7 @@
 """One round of the publisher: do everything that is due, once; idempotent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -106,7 +107,7 @@ def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_t
         outbox.ledger.expire(post, now=now)
         log.error("post.expired")
         return State.EXPIRED
-    if verdict is Ruling.WAIT:
+    if verdict is Ruling.WAIT or _is_enough(post, outbox):
         return post.state
     try:
         publisher = connect(post.channel)
@@ -136,6 +137,22 @@ def _later(post: Post, exc: DeliveryError, outbox: Outbox) -> State:
         outbox.lookout.look_later(post, str(exc), look, now=now)
     log.warning("post.postponed", reason=str(exc))
     return post.state
+
+
+def _is_enough(post: Post, outbox: Outbox) -> bool:
+    """Whether the channel has sent all it may in a day; the post then waits, and says why.
+
+    A safety net: whatever goes wrong before the publisher, followers are not flooded.
+    """
+    most, now = outbox.rules.daily, outbox.clock.now()
+    if post.state is not State.APPROVED or most is None:
+        return False
+    if outbox.lookout.sent_since(post.channel, now - timedelta(days=1)) < most:
+        return False
+    reason = f"{post.channel} has sent {most} posts in 24 hours (BOT_PUBLISH__DAILY_MOST)."
+    outbox.ledger.postpone(post, reason, retry_at=now + timedelta(minutes=15), now=now)
+    log.warning("post.postponed", reason=reason)
+    return True
 
 
 def _goes_on(post: Post, outbox: Outbox) -> bool:

@@ -11,6 +11,7 @@ from bot.store.agenda import Agenda
 from bot.store.archive import Archive
 from bot.store.arrivals import Arrivals
 from bot.store.audit import Audit
+from bot.store.backup import Manifest, back_up, restore
 from bot.store.byhand import HandBook
 from bot.store.calendar import Calendar
 from bot.store.connections import Connections
@@ -38,7 +39,7 @@ from bot.store.talk import Talk
 from bot.store.webhooks import Webhooks
 from bot.store.wordings import Wordings
 
-__all__ = ["Leases", "Store", "open_store"]
+__all__ = ["Leases", "Manifest", "Store", "back_up", "open_store", "restore"]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from bot.domain.errors import ConfigError, StoreError
+from bot.store.place import refuse_network
 
 #: Milliseconds to wait for another process's write before giving up.
 BUSY_TIMEOUT = 5_000
@@ -51,12 +52,19 @@ def connect(url: str) -> Engine:
         return engine
     try:
         # A connection from before the server's restart is replaced, not used.
-        return create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        engine = create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        event.listen(engine, "connect", _durable)
+        return engine  # noqa: TRY300 -- the driver is looked for in `create_engine`
     except ImportError as exc:
         raise ConfigError(
             "BOT_DATABASE_URL names PostgreSQL, whose driver is not installed; nothing was "
             'changed. Install it: pip install "shiftmaker-bot[postgres]".'
         ) from exc
+
+
+def conninfo(url: str) -> str:
+    """Return the address of a PostgreSQL database as its own programs write it."""
+    return _address(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _address(url: str) -> URL:
@@ -116,6 +124,7 @@ def _make_file(database: str | None) -> None:
     if database is None or database == ":memory:":
         return
     path = Path(database)
+    refuse_network(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Made before SQLite does, so that -wal and -shm inherit the mode.
@@ -138,6 +147,16 @@ def _on_connect(connection: Any, record: Any) -> None:
         "wal_autocheckpoint=100",
     ):
         connection.execute(f"pragma {pragma}").close()
+
+
+def _durable(connection: Any, record: Any) -> None:
+    """Wait for the disk at every commit, also where the server does not by default."""
+    del record
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
 
 
 def _on_begin(connection: Connection) -> None:

@@ -83,22 +83,18 @@ class Ledger:
 
     def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
         """Return the saved request for a part of the post as it stands, None without a usable one."""
-        query = (
-            select(tickets)
-            .where(tickets.c.post_id == post.id, tickets.c.part == part)
-            .where(tickets.c.fingerprint == post.fingerprint)
-            .order_by(tickets.c.id.desc())
-        )
         with reading(self.engine) as connection:
-            row = connection.execute(query).mappings().first()
-        ticket = ticket_from_row(row, post.platform) if row else None
-        if ticket and any(m.expires_at and m.expires_at <= now for m in ticket.media):
-            return None
-        return ticket
+            return _kept(connection, post, part, now)
 
-    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> None:
-        """Keep a request before it is sent for the first time."""
+    def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> Ticket:
+        """Keep a request before it is sent for the first time; return the one to send.
+
+        Where another worker has just kept one, that is it: a post has one request, whoever sends.
+        """
         with writing(self.engine) as connection:
+            kept = _kept(connection, post, ticket.part, now)
+            if kept is not None:
+                return kept
             connection.execute(
                 insert(tickets).values(
                     post_id=post.id,
@@ -110,6 +106,7 @@ class Ledger:
                     created_at=now,
                 )
             )
+        return ticket
 
     def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
         """Leave an approved or begun post for later, before any attempt."""
@@ -166,8 +163,9 @@ class Ledger:
                     tickets.c.post_id == post.id,
                     tickets.c.part == ticket.part,
                     tickets.c.fingerprint == ticket.fingerprint,
+                    tickets.c.request == ticket.request,
                 )
-            ).scalar()
+            ).scalar_one()
             attempt = connection.execute(
                 insert(attempts).values(
                     post_id=post.id,
@@ -246,6 +244,20 @@ class Ledger:
             detail = {"known": known, "also": receipt.remote_id, "asks": asks}
             alarm = Event(at=now, name="post.double_alarm", who=self.worker, detail=detail)
             change(connection, post, post.state, alarm, asks=asks)
+
+
+def _kept(connection: Connection, post: Post, part: int, now: datetime) -> Ticket | None:
+    query = (
+        select(tickets)
+        .where(tickets.c.post_id == post.id, tickets.c.part == part)
+        .where(tickets.c.fingerprint == post.fingerprint)
+        .order_by(tickets.c.id.desc())
+    )
+    row = connection.execute(query).mappings().first()
+    ticket = ticket_from_row(row, post.platform) if row else None
+    if ticket and any(m.expires_at and m.expires_at <= now for m in ticket.media):
+        return None
+    return ticket
 
 
 def _sendable(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, select, update
 
 from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.ledger import Event, Look, Patience, after
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.audit import hold
-from bot.store.due import LOOKED_AT
+from bot.store.due import LOOKED_AT, any_of
 from bot.store.engine import reading, writing
 from bot.store.leases import Leases
 from bot.store.moves import change, close_attempt, live_parts, load, look_columns, noted
@@ -54,7 +54,7 @@ class Lookout:
         )
         sending = posts.c.state == State.SENDING
         with reading(self.engine) as connection:
-            if not connection.execute(select(posts.c.id).where(or_(stale, sending))).first():
+            if not connection.execute(select(posts.c.id).where(any_of(stale, sending))).first():
                 return []
         with writing(self.engine) as connection:
             hold(connection)
@@ -188,6 +188,17 @@ class Lookout:
             current = load(connection, post.id)
             if current.state is State.PUBLISHED:
                 self._change(connection, current, to, now, reason=note, **look_columns(None))
+
+    def sent_since(self, channel: str, since: datetime) -> int:
+        """Return how many posts of a channel have gone out since then, parts not counted."""
+        receipts = schema.receipts
+        query = (
+            select(func.count())
+            .select_from(receipts.join(posts, posts.c.id == receipts.c.post_id))
+            .where(receipts.c.at > since, receipts.c.part == 0, posts.c.channel == channel)
+        )
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalar_one()
 
     def overdue(
         self, *, now: datetime, uptime: float, boot: str, patience: Patience

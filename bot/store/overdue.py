@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from bot.domain.ledger import Patience
 from bot.domain.post import State
 from bot.store import schema
-from bot.store.due import SENDABLE, to_look
+from bot.store.due import SENDABLE, any_of, to_look
 
 posts = schema.posts
 
@@ -31,5 +31,7 @@ def is_overdue(now: datetime, uptime: float, boot: str, patience: Patience) -> C
     hanging = and_(posts.c.state == State.SENDING, posts.c.updated_at <= now - patience.sending)
     look = patience.look
     not_looked = to_look(now - look, uptime - look.total_seconds(), boot)
-    unanswered = and_(posts.c.asks != "", posts.c.updated_at <= now - patience.unanswered)
-    return and_(or_(not_sent, hanging, not_looked, unanswered), ~told)
+    unanswered = and_(
+        posts.c.asks != literal_column("''"), posts.c.updated_at <= now - patience.unanswered
+    )
+    return and_(any_of(not_sent, hanging, not_looked, unanswered), ~told)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -205,6 +206,15 @@ cards = Table(
     Column("height", Integer, nullable=False),
     Column("layout", String(32), nullable=False),
     Column("alt_text", Text, nullable=False),
+)
+
+#: The files of cards, where several machines share the database.
+card_files = Table(
+    "card_files",
+    metadata,
+    Column("sha256", ForeignKey("cards.sha256"), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )
 
 #: Every process that ever worked on a shared database; the living hold a lock of their number.

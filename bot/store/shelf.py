@@ -2,11 +2,16 @@
 
 A picture is one file, `<digest>.png`. A document is `<digest>.pdf`, and each of its pages as a
 picture to look at, `<digest>-1.png` and on.
+
+Where several machines share the database the bytes are in it as well, since a card is drawn on
+one of them and sent from another.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,15 +34,18 @@ class Shelf:
 
     def path(self, sha256: str) -> Path:
         """Return where a card lies."""
+        self._bring(sha256)
         document = self.folder / f"{sha256}.pdf"
         return document if document.exists() else self.folder / f"{sha256}.png"
 
     def pages(self, sha256: str) -> int:
         """Return how many pages a document has; 0 for a picture."""
+        self._bring(sha256)
         return len(list(self.folder.glob(f"{sha256}-*.png")))
 
     def page(self, sha256: str, number: int) -> bytes:
         """Return a page of a document as PNG; the first is 1. Raises ContentError."""
+        self._bring(sha256)
         path = self.folder / f"{sha256}-{number}.png"
         try:
             return path.read_bytes()
@@ -98,16 +106,40 @@ class Shelf:
                     "Check the folder's permissions."
                 ) from exc
             for name in gone:
-                connection.execute(delete(schema.cards).where(schema.cards.c.sha256 == name))
+                for table in (schema.card_files, schema.cards):
+                    connection.execute(delete(table).where(table.c.sha256 == name))
         return len(gone)
 
+    def share(self) -> None:
+        """Put the files of all cards into the database, for other machines."""
+        with writing(self.engine) as connection:
+            for sha256 in connection.execute(select(schema.cards.c.sha256)).scalars().all():
+                files = {path.name: path.read_bytes() for path in self.folder.glob(f"{sha256}*")}
+                _share(connection, sha256, files)
+
+    def _bring(self, sha256: str) -> None:
+        """Write down the files of a card that another machine has put into the database."""
+        here = (self.folder / f"{sha256}.{kind}" for kind in ("png", "pdf"))
+        if any(path.exists() for path in here):
+            return
+        table = schema.card_files
+        with reading(self.engine) as connection:
+            query = select(table.c.name, table.c.data).where(table.c.sha256 == sha256)
+            found = connection.execute(query).all()
+        with self._writable():
+            for row in found:
+                self._write(self.folder / row.name, row.data)
+
     def _keep(self, card: Card) -> None:
+        with self._writable():
+            for name, data in _files(card).items():
+                self._write(self.folder / name, data)
+
+    @contextlib.contextmanager
+    def _writable(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if card.pdf:
-                for number, page in enumerate((card.png, *card.more), start=1):
-                    self._write(self.folder / f"{card.sha256}-{number}.png", page)
-            self._write(self.folder / f"{card.sha256}.{'pdf' if card.pdf else 'png'}", card.sent)
+            yield
         except OSError as exc:
             raise StoreError(
                 f"The card cannot be written to {self.folder} ({exc.strerror}); the post was not "
@@ -116,7 +148,8 @@ class Shelf:
 
     def _note(self, connection: Connection, card: Card) -> None:
         table = schema.cards
-        if connection.execute(select(table).where(table.c.sha256 == card.sha256)).first():
+        here = table.c.sha256 == card.sha256
+        if connection.execute(select(table.c.sha256).where(here)).first():
             return
         connection.execute(
             insert(table).values(
@@ -127,6 +160,8 @@ class Shelf:
                 alt_text=card.alt_text,
             )
         )
+        if connection.dialect.name == "postgresql":
+            _share(connection, card.sha256, _files(card))
 
     def _write(self, path: Path, data: bytes) -> None:
         if path.exists() and path.stat().st_size == len(data):
@@ -138,6 +173,20 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
+
+
+def _files(card: Card) -> dict[str, bytes]:
+    """Return the names and bytes of a card's files; the one that is sent comes last."""
+    pages = (card.png, *card.more) if card.pdf else ()
+    files = {f"{card.sha256}-{number}.png": page for number, page in enumerate(pages, start=1)}
+    return {**files, f"{card.sha256}.{'pdf' if card.pdf else 'png'}": card.sent}
+
+
+def _share(connection: Connection, sha256: str, files: Mapping[str, bytes]) -> None:
+    rows = [{"sha256": sha256, "name": name, "data": data} for name, data in files.items()]
+    connection.execute(delete(schema.card_files).where(schema.card_files.c.sha256 == sha256))
+    if rows:
+        connection.execute(insert(schema.card_files), rows)
 
 
 def _needed(connection: Connection, before: datetime) -> set[str]:

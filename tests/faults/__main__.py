@@ -23,8 +23,9 @@ from pathlib import Path
 from PIL import Image
 
 from bot.domain.card import Card
+from tests.faults.places import places
 from tests.faults.processes import preload
-from tests.faults.storm import Files, Outcome, Run
+from tests.faults.storm import Outcome, Run
 
 
 def card():
@@ -47,7 +48,7 @@ def job(numbers, wanted, folder, place, told):
         run = Run(
             number,
             home,
-            place,
+            place.of(number),
             picture,
             kills=wanted.kills,
             workers=wanted.workers,
@@ -56,6 +57,7 @@ def job(numbers, wanted, folder, place, told):
         outcome = run.play()
         if not outcome.broken:
             shutil.rmtree(home)
+            place.of(number).drop(number)
         os.write(told, (json.dumps(asdict(outcome)) + "\n").encode())
         if outcome.broken and wanted.mutation:
             break  # caught
@@ -63,7 +65,11 @@ def job(numbers, wanted, folder, place, told):
 
 def play(wanted, folder):
     """Play all runs in `wanted.jobs` processes; return their outcomes."""
-    place = Files(folder)
+    with places(wanted.database, folder) as place:
+        return _play(wanted, folder, place)
+
+
+def _play(wanted, folder, place):
     children = []
     for number in range(wanted.jobs):
         reading, writing = os.pipe()
@@ -111,7 +117,10 @@ def table(outcomes):
         points.update(one.points)
         faults.update(one.faults)
     yield f"posts live: {sum(one.posts for one in outcomes)}"
-    for title, found in (("killed", points), ("faults", faults)):
+    kinds = Counter()
+    for one in outcomes:
+        kinds[one.kind] += one.kills
+    for title, found in (("kills by kind of run", kinds), ("killed", points), ("faults", faults)):
         yield f"{title}:"
         yield from (f"  {count:5}  {name}" for name, count in found.most_common())
     why = Counter(
@@ -131,6 +140,12 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=4, help="runs at the same time")
     parser.add_argument("--minutes", type=float, default=0, help="begin no run after so long")
     parser.add_argument("--workers", type=int, help="publishers at once; usually one or two")
+    parser.add_argument(
+        "--database",
+        choices=("sqlite", "postgresql", "both"),
+        default="",
+        help="both by default, where PostgreSQL is installed: every third run is on it",
+    )
     parser.add_argument("--mutation", default="", help="a name of tests.faults.breaks")
     parser.add_argument("--folder", type=Path, help="where runs are kept that broke a promise")
     wanted = parser.parse_args(arguments)

@@ -6,9 +6,9 @@ are the counterpart of `tests.faults.mutations`, which breaks the protocol in it
 
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
-import bot.app
+from bot.app import turn
 from bot.domain.delivery import Outcome
 from bot.domain.errors import NotReadable
 from bot.domain.ledger import Settlement
@@ -22,6 +22,7 @@ from bot.platforms.x import failures
 from bot.platforms.x import publisher as x
 from bot.store import moves, schema
 from bot.store.engine import writing
+from bot.store.leases import Leases
 from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 
@@ -73,7 +74,7 @@ def duplicate_is_a_failure():
 
 def recover_skipped():
     """What an earlier process left `sending` is not looked at."""
-    bot.app.recover = ticking.recover = lambda outbox: 0
+    turn.recover = ticking.recover = lambda outbox: 0
 
 
 def recovered_is_sent_again():
@@ -161,6 +162,19 @@ def unrecorded():
 
     moves.record = record
 
+
+def lease_only():
+    """Work is taken over as soon as its lease has run out, whether or not its worker lives."""
+
+    def abandoned(self, connection, post_id):
+        late = text("SELECT held_until < clock_timestamp() FROM posts WHERE id = :id")
+        return connection.execute(late, {"id": post_id}).scalar() is not False
+
+    Leases.abandoned = abandoned
+
+
+#: These need several workers on PostgreSQL.
+SHARED = [lease_only]
 
 ALL = [
     send_before_commit,

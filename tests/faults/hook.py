@@ -21,15 +21,22 @@ class Points:
     Args:
         kill_at: number of that point, from 1; 0: none.
         note: file that gets the point's name first.
+        stop_at: number of the request before which the process stands still, from 1; 0: none.
     """
 
-    def __init__(self, kill_at, note):
+    def __init__(self, kill_at, note, stop_at=0):
         self.kill_at = kill_at
         self.note = note
+        self.stop_at = stop_at
+        self.sends = 0
         self.passed = 0
         self.lock = threading.Lock()
 
     def __call__(self, name):
+        if name == "before send":
+            self.sends += 1
+            if self.sends == self.stop_at:
+                os.kill(os.getpid(), signal.SIGSTOP)
         with self.lock:
             self.passed += 1
             if self.passed != self.kill_at:
@@ -44,9 +51,12 @@ def install(environ):
 
     Args:
         environ: FAULTS_KILL_AT, number of the point to die at; FAULTS_NOTE, a file;
+            FAULTS_STOP_AT, number of the request to stand still before;
             FAULTS_BREAK, name of a way to break the protocol (`tests.faults.breaks`).
     """
-    point = Points(int(environ.get("FAULTS_KILL_AT", "0")), environ.get("FAULTS_NOTE", os.devnull))
+    numbers = (int(environ.get(f"FAULTS_{name}_AT", "0")) for name in ("KILL", "STOP"))
+    kill_at, stop_at = numbers
+    point = Points(kill_at, environ.get("FAULTS_NOTE", os.devnull), stop_at)
     _watch_statements(point)
     _watch_commits(point)
     for method in ("connect", "send", "getresponse"):

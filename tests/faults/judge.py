@@ -18,7 +18,7 @@ MARK = re.compile(r"Story ([0-9]+-[0-9]+[a-z]) v([0-9]+)")
 RESTS = frozenset({"drafted", "on_hold", "rejected", "failed", "expired", "verified"})
 OUT = frozenset({"published", "verified"})
 
-FIELDS = "id, channel, state, content, asks, reason, retry_at, look_at"
+FIELDS = "id, channel, state, CAST(content AS TEXT) AS content, asks, reason, retry_at, look_at"
 
 
 @dataclass

@@ -118,7 +118,10 @@ class Memory:
         return good[-1] if good else None
 
     def save_ticket(self, post, ticket, *, now):
-        self.rows[post.id].tickets.append(ticket)
+        kept = self.ticket(post, part=ticket.part, now=now)
+        if kept is None:
+            self.rows[post.id].tickets.append(ticket)
+        return kept or ticket
 
     def postpone(self, post, reason, *, retry_at, now):
         row = self.rows[post.id]

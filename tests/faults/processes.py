@@ -53,6 +53,11 @@ class Process:
             time.sleep(0.005)
         return True
 
+    def stopped(self):
+        """Return whether it stands still, by SIGSTOP."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        return not self.ended() and stat.read_text().rpartition(")")[2].split()[0] == "T"
+
     def signal(self, number):
         if not self.ended():
             os.kill(self.pid, number)

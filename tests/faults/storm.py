@@ -5,7 +5,6 @@ folder of a run keeps all that happened: `bot.log`, `points`, both databases.
 """
 
 import random
-import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -34,7 +33,10 @@ PATIENCE = {
     "BOT_LINKEDIN__READ_TIMEOUT": "0.7",
     "BOT_LINKEDIN__IMAGE_WAIT": "0.2",
     "BOT_LOG__STYLE": "json",
+    "BOT_DESK__ENABLED": "false",
 }
+#: How long a lease lasts where several workers share a database, in seconds.
+LEASE = 8.0
 #: Taken at most this long after the request; shown at most this much later. In seconds.
 LATE, LAG = 1.0, 0.8
 
@@ -52,6 +54,7 @@ class Outcome:
     """What one run has shown."""
 
     seed: int
+    kind: str = ""
     kills: int = 0
     points: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
@@ -69,7 +72,7 @@ class Run:
     Args:
         seed: of everything.
         folder: for everything it leaves.
-        place: makes the database, see `tests.faults.places`.
+        place: makes the database, one of `tests.faults.places`.
         card: a share card, for the posts that have one.
         kills: how often a process is killed.
         workers: processes that publish at the same time; None: one or two, by the seed.
@@ -82,7 +85,10 @@ class Run:
         self.folder = folder
         self.card = card
         self.kills = kills
-        self.workers = workers or self.dice.choice((1, 1, 2))
+        self.shared = place.name == "postgresql"
+        self.workers = workers or self.dice.choice((1, 2, 2) if self.shared else (1, 1, 2))
+        cluster = self.shared and self.dice.random() < 0.5
+        self.command = ("run", "--cluster", "--only", "publisher") if cluster else ("run",)
         self.broken = broken
         self.looks = True  # whether the platforms refuse a text they have already
         self.killed = 0
@@ -109,11 +115,13 @@ class Run:
                 "FAULTS_NOTE": str(self.folder / "points"),
                 "FAULTS_BREAK": self.broken,
             }
+            if self.shared:
+                self.environ["BOT_PUBLISH__LEASE_SECONDS"] = str(LEASE)
             try:
                 self._draft(2 + self.kills)
                 while self.killed < self.kills and self.lives < 5 * self.kills:
                     self._life()
-                self._calm(12 if self.broken else 40)
+                self._calm((12 if self.broken else 120) + (2 * LEASE if self.shared else 0))
             finally:
                 for process in self.running:
                     process.kill()
@@ -130,6 +138,8 @@ class Run:
     def _outcome(self, seconds):
         verdict = judge(self)
         outcome = Outcome(self.seed, kills=self.killed, seconds=seconds)
+        outcome.kind = f"{'postgresql' if self.shared else 'sqlite'}, {self.workers} × "
+        outcome.kind += f"bot {' '.join(self.command)}"
         outcome.posts = sum(len(found) for found in live(self.folder).values())
         outcome.doubles, outcome.lost = len(verdict.doubles), len(verdict.lost)
         outcome.unclear, outcome.broken = verdict.unclear, verdict.broken
@@ -159,6 +169,8 @@ class Run:
         if self.dice.random() < 0.3:
             with self._desk() as desk:
                 self._meddle(desk)
+        if self.shared and self.dice.random() < 0.3:
+            self._sleep_in_the_middle()
         until = time.monotonic() + self.dice.uniform(0.3, 4.0)
         while time.monotonic() < until and not any(process.killed for process in self.running):
             time.sleep(0.01)
@@ -169,11 +181,25 @@ class Run:
         self.killed += sum(process.killed for process in self.running)
         self.running = [process for process in self.running if not process.ended()]
 
-    def _start(self, *, calm=False):
-        at = 0 if calm or self.dice.random() < 0.15 else self._point()
+    def _start(self, *, calm=False, sleeps=False):
+        at = 0 if calm or sleeps or self.dice.random() < 0.15 else self._point()
         environ = {**self.environ, "FAULTS_KILL_AT": str(at)}
+        if sleeps:
+            environ["FAULTS_STOP_AT"] = str(self.dice.randint(1, 3))
         anew = self.dice.random() < 0.04
-        self.running.append(bot(self.folder, environ, "run", anew=anew))
+        self.running.append(bot(self.folder, environ, *self.command, anew=anew))
+
+    def _sleep_in_the_middle(self):
+        """One worker stands still just before a request until its lease is over, then goes on."""
+        self._start(sleeps=True)
+        process = self.running[-1]
+        until = time.monotonic() + 3
+        while not process.stopped() and time.monotonic() < until:
+            time.sleep(0.02)
+        if process.stopped():
+            time.sleep(LEASE + self.dice.uniform(1, 4))
+            self._note("slept past its lease")
+        process.signal(signal.SIGCONT)
 
     def _point(self):
         """The first kill walks through all points, run by run; the others fall anywhere."""
@@ -311,21 +337,6 @@ class Desk:
 
     def __exit__(self, *_):
         self.store.close()
-
-
-class Files:
-    """Makes each run its own SQLite file, a copy of one that was made once."""
-
-    name = "sqlite"
-
-    def __init__(self, folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.template = folder / "template.db"
-        open_store(f"sqlite:///{self.template}", folder / "cards").close()
-
-    def make(self, seed, folder):
-        shutil.copyfile(self.template, folder / "bot.db")
-        return f"sqlite:///{folder / 'bot.db'}"
 
 
 def now():

@@ -7,13 +7,14 @@ import sys
 
 import pytest
 
+from tests import postgres
 from tests.faults import breaks
 
 RUNS = int(os.environ.get("FAULTS_RUNS", "50"))
 
-#: All twelve take five minutes: FAULTS_BREAKS=all.
+#: All of them take ten minutes: FAULTS_BREAKS=all.
 QUICK = (breaks.send_before_commit, breaks.other_words_than_approved, breaks.unrecorded)
-BREAKS = breaks.ALL if os.environ.get("FAULTS_BREAKS") == "all" else QUICK
+BREAKS = [*breaks.ALL, *breaks.SHARED] if os.environ.get("FAULTS_BREAKS") == "all" else QUICK
 
 
 def play(folder, *arguments):
@@ -35,13 +36,19 @@ def test_no_kill_doubles_or_loses_a_post(tmp_path):
     assert told["kills"] >= 4 * RUNS
     assert told["faults"] > RUNS
     assert "posts live: 0" not in done.stderr
+    for kind in ("sqlite, 1 × bot run", "sqlite, 2 × bot run"):
+        assert f"  {kind}\n" in done.stderr
+    assert ("  postgresql, " in done.stderr) == (postgres.binaries() is not None)
     for point in ("before commit", "after commit", "before send", "after send", "at random"):
         assert f"  {point}\n" in done.stderr
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: broken.__name__)
 def test_a_broken_bot_is_caught(broken, tmp_path):
-    done, _ = play(tmp_path, "--runs", 32, "--jobs", 2, "--mutation", broken.__name__)
+    shared = broken in breaks.SHARED
+    where = ("postgresql", "--workers", 2) if shared else ("sqlite",)
+    wanted = ("--runs", 32, "--jobs", 2, "--mutation", broken.__name__, "--database", *where)
+    done, _ = play(tmp_path, *wanted)
     assert done.returncode == 1, f"nothing caught: {broken.__doc__}"
     assert "harness itself failed" not in done.stderr
     assert "seed " in done.stderr

@@ -129,7 +129,18 @@ class Crashing:
     """A store on a machine that can die before and after every transaction."""
 
     READS = frozenset(
-        {"post", "due", "ticket", "attempted", "receipt", "receipts", "delivered", "all", "overdue"}
+        {
+            "post",
+            "due",
+            "ticket",
+            "attempted",
+            "receipt",
+            "receipts",
+            "delivered",
+            "all",
+            "overdue",
+            "sent_since",
+        }
     )
 
     def __init__(self, world, *parts):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.delivery import Outcome, Receipt, Ticket, Verification
-from bot.domain.ledger import Settlement
+from bot.domain.ledger import Draft, Settlement
 from bot.domain.post import State
 from bot.domain.schedule import Ruling
 from bot.pipeline.reconcile import close
@@ -190,6 +190,32 @@ def test_a_second_receipt_is_put_to_an_editor(store, outbox, approved, clock):
     assert post.state is State.PUBLISHED
     assert "live twice: as 1, and at p/2" in post.asks
     assert store.audit.verify().findings == ()
+
+
+def test_a_channel_that_has_sent_enough_for_a_day_waits_and_says_so(
+    store, outbox, account, approved, article, clock
+):
+    most_one = replace(outbox, rules=replace(outbox.rules, daily=1))
+    run(most_one, account)
+    assert len(account.sent) == 1
+    second = replace(article, key="second", url="https://theshiftmaker.com/second")
+    store.archive.add(second, now=clock.now())
+    draft = Draft(
+        article_key="second",
+        platform="x",
+        channel="x",
+        content=replace(approved.content, text="More news."),
+        due_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=48),
+    )
+    post = store.desk.draft(draft, now=clock.now())
+    store.desk.approve(post, by="asha", via="cli", now=clock.now())
+    run(most_one, account)
+    assert len(account.sent) == 1
+    assert "x has sent 1 posts in 24 hours" in store.desk.post(post.id).reason
+    clock.advance(25 * HOUR)
+    run(most_one, account)
+    assert len(account.sent) == 2
 
 
 def test_waits_differ_by_chance_and_stay_within_a_quarter(outbox, clock):

@@ -78,6 +78,15 @@ def test_many_may_open_a_new_database_at_once(postgres, tmp_path):
             one.close()
 
 
+def test_every_commit_waits_for_the_disk(postgres, tmp_path):
+    """The tests' own server does not by default."""
+    with postgres.database("migrated") as url:
+        opened = open_store(url, tmp_path)
+        with opened.engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+        opened.close()
+
+
 def test_a_restarted_server_is_found_again(postgres, tmp_path, article, clock):
     with postgres.database("migrated") as url:
         opened = open_store(url, tmp_path)

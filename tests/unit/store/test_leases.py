@@ -107,6 +107,22 @@ def state(store, post):
     return store.desk.post(post.id).state
 
 
+def test_two_who_prepare_the_same_post_send_the_same_request(worker):
+    """A worker that slept past its lease, and the one that took its post: one request, one media."""
+    one, two = worker(), worker("boot-2")
+    post = approved_post(one, 1)
+    now = one.leases.clock.now()
+    first, second = (
+        Ticket(platform="x", request=f'{{"media":{n}}}', text="t", fingerprint=post.fingerprint)
+        for n in (1, 2)
+    )
+    assert one.ledger.save_ticket(post, first, now=now) == first
+    assert two.ledger.save_ticket(post, second, now=now) == first
+    take(one, post)
+    attempt = one.ledger.claim(post, first, now=now)
+    assert one.lookout.attempted(post)[0] == attempt.ticket == first
+
+
 def test_a_post_is_taken_by_one_worker(worker):
     first, second = worker(), worker("boot-2")
     post = approved_post(first, 1)

@@ -1,0 +1,96 @@
+"""What an operator does with the whole database: back it up, restore it, move it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import App
+from bot.domain.errors import UsageError
+from bot.domain.ledger import Event
+from bot.domain.post import State
+from bot.store import Manifest, back_up, open_store, restore
+from bot.store.copying import copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What was moved.
+
+    Attributes:
+        rows: by table, each compared with what it was copied from.
+        chain: hash of the audit log's last row that was copied.
+    """
+
+    rows: dict[str, int]
+    chain: str
+
+
+def backup(app: App, target: Path | None = None) -> tuple[Path, Manifest]:
+    """Back everything up into a new file, by default in the data folder; return where and what.
+
+    Raises:
+        UsageError, StoreError: see `bot.store.backup.back_up`.
+    """
+    now = app.clock.now()
+    if target is None:
+        target = app.settings.data_dir / "backups" / f"bot-{now:%Y%m%d-%H%M%S}.tar"
+    return target, back_up(app.store.engine, app.store.shelf.folder, target, now=now)
+
+
+def restored(app: App, archive: Path, *, by: str) -> Manifest:
+    """Restore a backup into the empty database of the settings, safely.
+
+    What a backup calls approved may have gone out since it was made. So nothing is sent: every
+    channel is paused, approved posts are on hold, and each says why.
+
+    Raises:
+        UsageError, StoreError: see `bot.store.backup.restore`.
+    """
+    store = app.store
+    about = restore(archive, store.engine, store.shelf.folder)
+    now = app.clock.now()
+    made = f"{about.made_at:%d %b %Y %H:%M} UTC"
+    why = f"Restored from a backup of {made}: look at the account for what went out since."
+    for channel in app.settings.channels:
+        store.pauses.pause(channel, f"{why} Then: bot resume {channel}", now=now)
+    for post in store.desk.posts((State.APPROVED, State.BEGUN), limit=100_000):
+        if post.state is State.BEGUN:
+            store.ledger.abandon(post, f"{why} Its later parts are not sent.", now=now)
+        else:
+            store.desk.decide(post, State.ON_HOLD, by=by, reason=why, now=now)
+    detail = {"made_at": about.made_at.isoformat(), "chain": about.chain}
+    store.history.note(Event(at=now, name="database.restored", who=by, detail=detail))
+    return about
+
+
+def move(app: App, url: str, *, by: str) -> Moved:
+    """Move this SQLite database to the empty PostgreSQL database at `url`.
+
+    The old one stays as it is, with every channel paused, so that it cannot publish beside the
+    new one by mistake.
+
+    Raises:
+        UsageError: this is no SQLite database, or the other is none of PostgreSQL or not empty.
+        ConfigError: a publisher is running, or `url` cannot be used.
+        StoreError: one of the two cannot be used.
+    """
+    if app.store.leases is not None or url.startswith("sqlite"):
+        raise UsageError(
+            "Only an SQLite database is moved, and only to PostgreSQL; nothing was changed. For "
+            "anything else: `bot db backup`, set BOT_DATABASE_URL, `bot db restore`."
+        )
+    with app.publishing():
+        new = open_store(url, app.store.shelf.folder, origin=app.origin)
+        try:
+            rows = copy(app.store.engine, new.engine)
+            new.shelf.share()
+            verdict = new.audit.verify()
+            now = app.clock.now()
+            event = Event(at=now, name="database.moved", who=by, detail={"chain": verdict.head})
+            for channel in app.settings.channels:
+                why = "This database was moved to PostgreSQL; set BOT_DATABASE_URL."
+                app.store.pauses.pause(channel, why, now=now)
+            for history in (app.store.history, new.history):
+                history.note(event)
+        finally:
+            new.close()
+    return Moved(rows=rows, chain=verdict.head)
