@@ -1,5 +1,6 @@
 """Passwords: argon2id, and a brake on guessing that the real editor never feels."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from bot.store import Store
 
 #: Defaults of argon2-cffi: RFC 9106, second choice (64 MiB, 3 passes, 4 lanes), about 50 ms.
 _HASHER = PasswordHasher()
+
+#: How many are digested at once: each takes 64 MiB, and anybody may ask for one.
+_AT_ONCE = threading.BoundedSemaphore(2)
 
 #: Checked where nobody has the name, so that the answer takes the same time.
 _NOBODY = _HASHER.hash("nobody has this password")
@@ -36,7 +40,8 @@ def hashed(password: str, *, name: str) -> str:
             "That password is too easy to guess: it has your name in it or hardly a different "
             "letter. Nothing was saved."
         )
-    return _HASHER.hash(password)
+    with _AT_ONCE:
+        return _HASHER.hash(password)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +77,8 @@ def check(store: Store, name: str, password: str, *, origins: list[str], now: da
         return Answer(wait=pause)
     user, kept = store.people.find(name), store.people.password(name)
     try:
-        _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
+        with _AT_ONCE:
+            _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
         good = bool(kept) and user is not None and user.disabled_at is None
     except (VerificationError, InvalidHashError):
         good = False

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.domain.delivery import Outcome
 from bot.domain.ledger import Event
 from bot.domain.post import Post
+from bot.numbers import EVENT as COUNTED
 from bot.web.words import platform
 
 _EVENTS = {
@@ -28,6 +29,7 @@ _EVENTS = {
     "post.unclear": "Nobody could tell whether it had gone out; the bot looks before it sends.",
     "post.failed": "It cannot be sent as it is.",
     "post.noted": "Noted.",
+    COUNTED: "Its numbers were read.",
 }
 
 _OUTCOMES: dict[str, str] = {
@@ -74,6 +76,8 @@ def _of_event(event: Event) -> Line:
     if event.name == "post.approved" and event.from_state == "sending":
         text = "It is surely not live; it goes out again."
     detail = event.detail.get("reason") or event.detail.get("asks") or ""
+    if event.name == COUNTED:
+        detail = ", ".join(f"{name} {value:,}" for name, value in event.detail.items())
     return Line(at=event.at, kind=event.name, who=event.who, text=text, detail=str(detail))
 
 

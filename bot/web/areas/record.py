@@ -10,10 +10,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from bot import numbers
 from bot.app import App
-from bot.domain.errors import UsageError
+from bot.domain.errors import BotError, DeliveryError, UsageError
+from bot.domain.post import Post
 from bot.store.record import Published
-from bot.web.desk import AtDesk, SignedIn
+from bot.web.desk import Approving, AtDesk, SignedIn, go
 from bot.web.story import told
 
 router = APIRouter()
@@ -84,7 +86,34 @@ def history(request: Request, desk: AtDesk, user: SignedIn, post_id: int) -> Res
         proof=desk.app.store.record.of(post.id),
         lines=told(desk.app, post),
         price=desk.app.price(post),
+        readings=numbers.known(desk.app, post),
+        counting=_counting(desk.app, post),
     )
+
+
+@router.post("/record/{post_id}/numbers")
+def count(desk: AtDesk, user: Approving, post_id: int) -> Response:
+    """Read how a post does, at the cost that was shown."""
+    if not 0 < post_id < 2**31:
+        raise UsageError("There is no such post.")
+    post = desk.app.store.desk.post(post_id)
+    where = f"/record/{post_id}"
+    try:
+        numbers.read(desk.app, post, by=user.name)
+    except DeliveryError as exc:
+        return go(where, flash=str(exc), kind="trouble")
+    return go(where, flash="The numbers are read.")
+
+
+def _counting(app: App, post: Post) -> tuple[bool, Decimal]:
+    """Return whether a post's numbers can be asked for, and what that costs."""
+    if not app.store.lookout.receipts(post):
+        return False, Decimal(0)
+    try:
+        cost = numbers.cost_of(app, post)
+    except BotError:
+        return False, Decimal(0)
+    return True, cost.total if cost else Decimal(0)
 
 
 def today(app: App) -> date:

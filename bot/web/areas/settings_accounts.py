@@ -54,5 +54,7 @@ def _page(request: Request, desk: Desk, tried: dict[str, tuple[bool, str]]) -> R
         "settings_accounts.html",
         pages=PAGES,
         stopped=desk.app.store.pauses.all(),
+        connections={one.channel: one for one in desk.app.accounts.all()},
+        warnings={one.channel: one.message for one in desk.app.accounts.warnings()},
         tried=tried,
     )

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from bot.domain.delivery import Receipt
+from bot.domain.delivery import Item, Metrics, Receipt
 from bot.domain.errors import Unclear
 from bot.domain.people import Role
 from bot.pipeline import review
@@ -16,9 +16,9 @@ from tests.web import served
 _NUMBERS = count()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("record")) as place:
+@pytest.fixture
+def place(tmp_path):
+    with served(tmp_path) as place:
         place.user("asha", Role.VIEWER)
         yield place
 
@@ -83,6 +83,40 @@ def test_every_try_is_told_in_plain_words(place, fresh):
     assert "HTTP 504" in page
     assert "The line broke." in page
     assert "the bot looks before it sends" in page
+
+
+class Counted(FakeAccount):
+    """An account whose platform counts, for money."""
+
+    def bill(self, deed, ticket=None, *, posts=1):
+        return {Item.OWNED_READ: posts}
+
+    def metrics(self, receipts):
+        return {receipts[0].remote_id: Metrics(impressions=4321, reactions=12)}
+
+
+def test_numbers_are_read_at_the_price_that_was_shown(place, fresh):
+    post = fresh()
+    publish(place, post, Receipt(remote_id="88", permalink="https://x.com/desk/status/88"))
+    place.app.connect = lambda channel: Counted()
+    place.user("rani", Role.APPROVER)
+    rani, reader = place.visitor("rani"), place.visitor("asha")
+    before = place.app.store.spending.spent("x", place.clock.now())
+    shown = rani.get(f"/record/{post.id}").text
+    assert "Read its numbers now ($0.001)" in shown
+    assert "Read its numbers" not in reader.get(f"/record/{post.id}").text
+    assert place.app.store.spending.spent("x", place.clock.now()) == before, "looking is free"
+    assert reader.post(f"/record/{post.id}/numbers").status_code == 403
+    assert "4,321" in rani.post(f"/record/{post.id}/numbers").text
+    paid = place.app.store.spending.spent("x", place.clock.now()) - before
+    assert f"{paid:.3f}" == "0.001"
+    assert "impressions 4,321, reactions 12" in reader.get(f"/record/{post.id}").text
+
+
+def test_numbers_of_what_is_not_live_are_not_asked_for(place, fresh):
+    place.user("rani", Role.APPROVER)
+    answer = place.visitor("rani").post(f"/record/{fresh().id}/numbers")
+    assert "nothing to count" in answer.text
 
 
 def test_what_is_no_day_and_no_post_is_said(place):
