@@ -19,6 +19,7 @@ MODULES = (
     "sources",
     "corrections",
     "queue",
+    "pausing",
     "words",
     "card",
     "people",

@@ -30,7 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "queue",
         "Answer what the bot asks about a post: is it live, or have you seen to it.",
     ),
-    "resume": ("queue", "Send on a paused channel again, once the account is in order."),
+    "pause": ("pausing", "Send nothing on a channel, or on all, until somebody resumes it."),
+    "resume": ("pausing", "Send on a paused channel again, once the account is in order."),
     "check": ("words", "Measure a text as its platform does, and judge it by the house's rules."),
     "preview": (
         "words",

@@ -1,4 +1,4 @@
-"""Commands of the editor: queue, show, approve, edit, redraw, reject, hold, release, resolve, resume."""
+"""Commands of the editor: queue, show, approve, edit, redraw, reject, hold, release, resolve."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -32,7 +32,7 @@ WAITING = (
 
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, show, approve, edit, redraw, reject, hold, release, resolve, resume):
+    for command in (queue, show, approve, edit, redraw, reject, hold, release, resolve):
         cli.command()(command)
 
 
@@ -114,10 +114,12 @@ def approve(
     as_json: Json = False,
 ) -> None:
     """Approve posts exactly as they are now; they go out at their time."""
+    from bot import approving
+
     with opened() as app:
         for post_id in posts:
             post = app.store.desk.post(post_id)
-            review.approve(post, app.store.desk, app.clock, by=by or me(), via="cli")
+            approving.approve(app, post, by=by or me(), via="cli")
         done = [app.store.desk.post(post_id) for post_id in posts]
         _report(done, app, as_json)
 
@@ -209,18 +211,6 @@ def resolve(
         else:
             resolve_post(post, receipt, app.outbox, by=by or me())
         _report([app.store.desk.post(post_id)], app, as_json)
-
-
-def resume(
-    channel: Annotated[str, typer.Argument(help="x or linkedin.")], as_json: Json = False
-) -> None:
-    """Send on a paused channel again, once the account is in order."""
-    with opened() as app:
-        if channel not in app.settings.channels:
-            raise UsageError(f"There is no channel {channel}: {', '.join(app.settings.channels)}.")
-        was = app.store.pauses.resume(channel, by=me(), now=app.clock.now())
-    text = f"{channel} sends again." if was else f"{channel} was not paused."
-    answer({"channel": channel, "was_paused": was}, as_json=as_json, show=lambda c: c.print(text))
 
 
 def _decide(post_id: int, decision: Callable[..., Post], as_json: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, literal_column, or_, select
 
 from bot.domain.post import Post, State
 from bot.store import schema
@@ -86,12 +86,13 @@ class Inbox:
         skip: int = 0,
     ) -> Sequence[Entry]:
         """Return the posts of a list: most urgent first, or newest first where it is over."""
-        query = _query().where(_in_list(name, now), *_only(wanted or Filter()))
-        if name in OVER:
-            query = query.order_by(posts.c.due_at.desc(), posts.c.article_key, posts.c.id)
-        else:
-            query = query.order_by(posts.c.due_at, posts.c.article_key, posts.c.id)
-        return self._read(query.limit(limit).offset(skip))
+        wanted = wanted or Filter()
+        chosen = select(posts.c.id)  # by themselves: the wide rows of the rest are never read
+        if wanted.section or wanted.words:
+            chosen = chosen.join(articles, articles.c.key == posts.c.article_key)
+        chosen = chosen.where(_in_list(name, now), *_only(wanted))
+        chosen = chosen.order_by(*_order(name)).limit(limit).offset(skip)
+        return self._read(_query().where(posts.c.id.in_(chosen)).order_by(*_order(name)))
 
     def keys(self, name: str, *, now: datetime, limit: int = 300) -> Sequence[str]:
         """Return the articles of a list in its order, to step through them."""
@@ -123,14 +124,20 @@ class Inbox:
 
     def sections(self) -> Sequence[str]:
         """Return the sections of the newest articles, for a filter."""
-        section = articles.c.article["section"].as_string()
-        newest = select(section.label("name")).order_by(articles.c.first_seen_at.desc()).limit(500)
+        newest = select(articles.c.key).order_by(articles.c.first_seen_at.desc()).limit(200)
+        section = articles.c.article["section"].as_string().label("name")
+        query = select(section).where(articles.c.key.in_(newest)).distinct()
         with reading(self.engine) as connection:
-            return sorted({row.name for row in connection.execute(newest) if row.name})
+            return sorted(row.name for row in connection.execute(query) if row.name)
 
     def _read(self, query: Any) -> Sequence[Entry]:
         with reading(self.engine) as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def _order(name: str) -> tuple[ColumnElement[Any], ...]:
+    due = posts.c.due_at.desc() if name in OVER else posts.c.due_at
+    return due, posts.c.article_key, posts.c.id
 
 
 def _query() -> Any:
@@ -139,12 +146,18 @@ def _query() -> Any:
     ).join(articles, articles.c.key == posts.c.article_key)
 
 
+#: As the partial index has it: with a bound value it would not be used.
+_ASKS = posts.c.asks != literal_column("''")
+
+
 def _in_list(name: str, now: datetime) -> ColumnElement[bool]:
     states = posts.c.state.in_(LISTS[name])
     snoozed = func.coalesce(posts.c.snoozed_until > now, False)
     match name:
         case "needs":
-            return or_(states, posts.c.asks != "")
+            # Two reads by index; an "or" of both would scan every post there is.
+            asking = select(posts.c.id).where(_ASKS)
+            return posts.c.id.in_(select(posts.c.id).where(states).union(asking))
         case "waiting":
             return and_(states, posts.c.asks == "", ~snoozed)
         case "held":

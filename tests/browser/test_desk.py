@@ -48,6 +48,7 @@ def states(place, article):
 
 
 def press(page, *keys):
+    page.wait_for_load_state("load")  # the keys are there once the script has run
     for key in keys:
         page.keyboard.press(key)
 
