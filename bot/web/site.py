@@ -26,6 +26,7 @@ from bot.http.sandbox.pages import stylesheet
 from bot.web.api import build as api
 from bot.web.areas import (
     account,
+    answers,
     article,
     calendar,
     changes,
@@ -58,6 +59,7 @@ AREAS: tuple[ModuleType, ...] = (
     edit,
     changes,
     decide,
+    answers,
     talk,
     calendar,
     pausing,

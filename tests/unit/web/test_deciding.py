@@ -183,6 +183,46 @@ def test_who_is_named_sees_it_at_the_top_of_every_page(place, posts, visitors):
     assert "remarks name you" not in eli.get("/calendar").text
 
 
+def unclear(place, post):
+    """Let a post be sent with nobody knowing how that ended."""
+    from bot.domain.delivery import Outcome, Ticket
+    from bot.domain.ledger import Settlement
+
+    store, clock = place.app.store, place.clock
+    store.desk.approve(post, by="asha", via="test", now=clock.now())
+    ticket = Ticket(platform=post.platform, request="{}", text="t", fingerprint=post.fingerprint)
+    store.ledger.save_ticket(post, ticket, now=clock.now())
+    attempt = store.ledger.claim(store.desk.post(post.id), ticket, now=clock.now())
+    settlement = Settlement(outcome=Outcome.UNCLEAR, reason="cut off", asks="Is it there?")
+    return store.ledger.settle(attempt, settlement, now=clock.now())
+
+
+@pytest.mark.parametrize(("do", "state"), [("live", State.PUBLISHED), ("absent", State.APPROVED)])
+def test_what_nobody_could_look_up_is_answered_at_the_desk(place, posts, visitors, do, state):
+    post = unclear(place, posts["linkedin"])
+    asha, eli = visitors["asha"], visitors["eli"]
+    page = f"/articles/{post.article_key}"
+    assert "Is it there?" in said(asha.get("/?list=needs"))
+    assert "It is there" in said(asha.get(page))
+    path = f"/posts/{post.id}/answer"
+    data = {"do": do, "address": "https://www.linkedin.com/feed/update/urn:li:share:7"}
+    assert eli.post(path, data, token=eli.token("/keys")).status_code == 403
+    for bad in ({"do": "live", "address": "javascript:alert(1)"}, {"do": "x"}, {"do": "live"}):
+        assert asha.post(path, bad, token=asha.token("/keys")).status_code == 400
+    asha.post(path, data, token=asha.token("/keys"))
+    assert place.app.store.desk.post(post.id).state is state
+    assert ("feed/update" in asha.get(page).text) == (do == "live")
+
+
+def test_a_paused_account_is_among_what_needs_somebody(place, visitors):
+    place.app.store.pauses.pause("x", "The token has expired.", now=place.clock.now())
+    page = visitors["asha"].get("/?list=needs")
+    assert "/settings/accounts" in page.text
+    assert "The token has expired." in said(page)
+    place.app.store.pauses.resume("x", by="test", now=place.clock.now())
+    assert "The token has expired." not in said(visitors["asha"].get("/?list=needs"))
+
+
 def test_two_steps_take_two_people(tmp_path):
     settings = {"approval": {"steps": "any editor, any approver", "not_own": True}}
     with served(tmp_path, **settings) as place:
