@@ -110,6 +110,21 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: Events that somebody should hear of; what is wrong is in their detail, as `asks`, `alarm` or
+#: `reason`.
+ALARMS = (
+    "channel.paused",
+    "post.asks",
+    "post.diverged",
+    "post.double_alarm",
+    "post.expired",
+    "post.failed",
+    "post.incomplete",
+    "post.overdue",
+    "post.unread",
+)
+
+
 class Archive(Protocol):
     """The articles. Every method is one transaction."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.domain.ledger import Event
+from bot.domain.ledger import ALARMS, Event
 from bot.store import schema
 from bot.store.audit import record
 from bot.store.engine import reading, writing
@@ -31,6 +31,18 @@ class History:
         with reading(self.engine) as connection:
             rows = connection.execute(query).mappings().all()
         return [Event(**{name: row[name] for name in Event.__dataclass_fields__}) for row in rows]
+
+    def alarms(self, after: int = 0, limit: int = 100) -> Sequence[tuple[int, Event]]:
+        """Return the alarms that follow event number `after`, oldest first, with their numbers.
+
+        Whoever tells people of them remembers the last number, and misses none.
+        """
+        table = schema.events
+        query = select(table).where(table.c.id > after, table.c.name.in_(ALARMS))
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings().all()
+        names = Event.__dataclass_fields__
+        return [(row["id"], Event(**{name: row[name] for name in names})) for row in rows]
 
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
         """Return what was published, newest first: what, when, where, by whose approval."""

@@ -30,6 +30,13 @@ _EVENTS = {
     "post.failed": "It cannot be sent as it is.",
     "post.noted": "Noted.",
     COUNTED: "Its numbers were read.",
+    "post.asks": "Only a person can tell: an editor was asked.",
+    "post.diverged": "Read back: followers see something else. An editor was asked.",
+    "post.unread": "It could not be read back. An editor was asked.",
+    "post.incomplete": "It is live, but not all of it. An editor was told what is missing.",
+    "post.double_alarm": "A second receipt turned up: it may be live twice. An editor was asked.",
+    "post.overdue": "It is where it is for too long: an alarm was raised.",
+    "post.answered": "Somebody has seen to what was asked.",
 }
 
 _OUTCOMES: dict[str, str] = {

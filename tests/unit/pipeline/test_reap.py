@@ -189,6 +189,9 @@ def test_a_second_receipt_is_put_to_an_editor(store, outbox, approved, clock):
     post = store.desk.post(approved.id)
     assert post.state is State.PUBLISHED
     assert "live twice: as 1, and at p/2" in post.asks
+    ((number, alarm),) = store.history.alarms()
+    assert (alarm.name, alarm.detail["asks"]) == ("post.double_alarm", post.asks)
+    assert store.history.alarms(after=number) == []
     assert store.audit.verify().findings == ()
 
 
