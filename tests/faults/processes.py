@@ -149,11 +149,12 @@ def platforms(folder, options, members):
     def body():
         from bot import platforms as kinds
         from bot.app import SystemClock
+        from bot.demo.sandbox import USUAL
         from bot.http.sandbox import Server
 
         os.close(reading)
         stands = []
-        for name in kinds.names():
+        for name in USUAL:
             kind = kinds.sandbox(name)
             stands.append(kind(kind.Options(**options.get(name, {}))))
         server = Server(stands, folder / "sandbox.db", clock=SystemClock())
