@@ -29,7 +29,8 @@ def decode(content: bytes, content_type: str = "") -> str:
     for name in (http_content_type_encoding(content_type), "utf-8", _declared(content)):
         # only the encodings of the web: Python also knows "zip" and "idna", which are traps
         found = webencodings.lookup(name) if name else None
-        if found:
+        # Markup and JSON in UTF-16 have a zero in every other byte; without one it is a lie.
+        if found and (b"\0" in content or not found.name.startswith("utf-16")):
             try:
                 return str(found.codec_info.decode(content, "strict")[0])
             except UnicodeError:

@@ -1,6 +1,8 @@
 """The article of any page, without what is around it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import lxml.html
 
@@ -9,6 +11,9 @@ from bot.markup.text import plain
 #: Elements of a page beyond which looking for its article would take seconds; news pages have
 #: a few thousand.
 LARGEST = 8_000
+
+#: Links of a page beyond which counting them, again and again, would.
+MOST_LINKS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +36,7 @@ def prose(root: lxml.html.HtmlElement, url: str) -> Prose:
     """Return the article of a page; empty where there is none. The root may be changed."""
     import trafilatura  # noqa: PLC0415 -- 0.4 s that a feed saves
 
-    if sum(1 for _ in root.iter()) > LARGEST:
+    if _many(root.iter(), LARGEST) or _many(root.iter("a"), MOST_LINKS):
         return Prose()
     found = trafilatura.bare_extraction(
         root,
@@ -49,6 +54,10 @@ def prose(root: lxml.html.HtmlElement, url: str) -> Prose:
         dek=plain(found.description),
         body=_paragraphs(found.body, found.text or ""),
     )
+
+
+def _many(found: Iterable[object], most: int) -> bool:
+    return next(islice(found, most, None), None) is not None
 
 
 def _paragraphs(body: lxml.html.HtmlElement | None, text: str) -> tuple[str, ...]:

@@ -57,7 +57,8 @@ def read(document: Document, house: House) -> FeedResult:
             "content-location": document.url,
             "content-language": document.headers.get("content-language", ""),
         },
-        sanitize_html=False,  # only text is taken from it
+        sanitize_html=False,  # only text is taken from it, and links are made absolute by us
+        resolve_relative_uris=False,
     )
     if not found.version and not found.entries:
         raise IllFormed(f"{document.url}: XML, but not a feed; nothing was read.")
