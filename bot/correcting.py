@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.domain.correction import Correction, Option
-from bot.domain.delivery import Receipt, Ticket
+from bot.domain.delivery import Deed, Receipt, Ticket
 from bot.domain.errors import ConfigError, DeliveryError, UsageError
 from bot.domain.post import Post
 from bot.pipeline.correct import reworded
@@ -55,6 +55,7 @@ def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
     amended = publisher.amend(ticket, receipt, text, fingerprint=fingerprint)
     now_at = publisher.edit(amended, receipt)
     now = app.clock.now()
+    app.outbox.money.note(post, publisher.bill(Deed.EDIT, amended), now)
     app.store.corrections.amended(post, content, amended, now_at, by=by, now=now)
     app.store.corrections.done(correction, "edited", by=by, note="", now=now)
     return now_at
@@ -69,9 +70,11 @@ def delete(app: App, correction: Correction, *, by: str) -> None:
     """
     post, _, _ = _needed(app, correction)
     publisher = app.connect(post.channel)
+    now = app.clock.now()
     for receipt in reversed(app.store.lookout.receipts(post)):
         publisher.delete(receipt)
-    app.store.corrections.done(correction, "deleted", by=by, note="", now=app.clock.now())
+        app.outbox.money.note(post, publisher.bill(Deed.DELETE), now)
+    app.store.corrections.done(correction, "deleted", by=by, note="", now=now)
 
 
 def answer(app: App, correction: Correction, how: Option, *, by: str, note: str = "") -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot import correcting
 from bot.domain.correction import Kind, Option
-from bot.domain.delivery import Receipt
+from bot.domain.delivery import Deed, Receipt
 from bot.domain.errors import NotEditable, UsageError
 from bot.domain.post import Content, State
 from bot.edition import Ingested
@@ -33,6 +33,10 @@ class Account(FakeAccount):
 
     def delete(self, receipt):
         self.deleted = receipt.remote_id
+
+    def bill(self, deed, ticket=None, *, posts=1):
+        self.billed = [*getattr(self, "billed", ()), deed]
+        return super().bill(deed, ticket, posts=posts)
 
 
 @pytest.fixture
@@ -168,6 +172,7 @@ def test_what_the_platform_does_not_allow_is_said(newsroom, app, post, account, 
     assert len(app.store.corrections.open()) == 1
     correcting.delete(app, asked, by="asha")
     assert account.deleted == "1"
+    assert Deed.DELETE in account.billed
     assert app.store.corrections.open() == []
 
 
