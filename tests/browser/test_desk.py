@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from bot.domain.people import Role
 from bot.domain.post import State
+from bot.web.site import AREAS
 from tests.browser.desk import HOSTILE, fill, signed_in
 from tests.stories import story
 from tests.web import PASSWORD, served
@@ -243,11 +244,13 @@ def test_every_page_is_accessible_and_fits(at, page_at, place, fresh, scheme, wi
     page.goto(place.url + "/sign-in")
     problems = [*_serious(page, "/sign-in")]
     signed_in(page, place, "asha")
-    paths = (
-        "/", "/?list=published", "/?list=needs&q=nothing", "/calendar", "/calendar?day=2026-11-23",
-        f"/articles/{fresh.key}", f"/posts/{post.id}/edit", f"/posts/{post.id}/wordings", "/pause",
-        "/keys", "/mentions", "/nowhere", f"/record/{post.id}", "/record",
+    more = (
+        "/?list=published", "/?list=needs&q=nothing", "/calendar?day=2026-11-23", "/nowhere",
+        f"/articles/{fresh.key}", f"/posts/{post.id}/edit", f"/posts/{post.id}/wordings",
+        f"/record/{post.id}", "/welcome/old", "/settings/words/vocabulary",
     )  # fmt: skip
+    paths = (*_pages(), *more)
+    assert len(paths) > 20
     for path in paths:
         answer = page.goto(place.url + path)
         assert answer.status < 500, path
@@ -258,6 +261,12 @@ def test_every_page_is_accessible_and_fits(at, page_at, place, fresh, scheme, wi
     assert problems == []
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", ground)[:3])) < 200) == (scheme == "dark")
+
+
+def _pages():
+    """Return the address of every page that needs no more than its name."""
+    routes = [route for area in AREAS for route in area.router.routes]
+    return [r.path for r in routes if "GET" in r.methods and not re.search(r"[{.]", r.path)]
 
 
 def _serious(page, path):

@@ -111,7 +111,7 @@ def save(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sent
 def judge(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sent) -> Response:
     """Say what typed words come to, and keep them: the page asks while somebody types."""
     post = changeable(desk, post_id)
-    made = editing.judge(desk.app, post, _without_policy(sent.typed))
+    made = editing.judge(desk.app, post, sent.typed)
     _keep(desk, post, user, sent.base, sent.typed)
     return desk.page(
         request, "judged.html", **_judgement(desk, made), saved_at=desk.app.clock.now()
@@ -171,24 +171,14 @@ def _keep(desk: Desk, post: Post, user: User, base: str, typed: Typed) -> None:
     desk.app.store.scratches.keep(post.id, user.id, base=base[:64], fields=fields, now=now)
 
 
-def _without_policy(typed: Typed) -> Typed:
-    """Return the typing without a link that is still to be moved: that is done when asked for."""
-    return Typed(text=typed.text, parts=typed.parts, alt_text=typed.alt_text)
-
-
 def _applied(desk: Desk, post: Post, sent: Sheet) -> Typed:
     """Return the typing after what was pressed."""
-    app = desk.app
-    if sent.do == "link":
-        made = editing.judge(app, post, sent.typed)
-        content = made.content
-    else:
-        made = editing.judge(app, post, _without_policy(sent.typed))
-        content = made.content
-        if sent.do == "tags":
-            content = editing.retagged(app, post, content, sent.tags)
-        elif sent.do.startswith("fix:"):
-            content = editing.mended(content, made.findings, sent.do.removeprefix("fix:"))
+    made = editing.judge(desk.app, post, sent.typed)  # its link is where it is wanted already
+    content = made.content
+    if sent.do == "tags":
+        content = editing.retagged(desk.app, post, content, sent.tags)
+    elif sent.do.startswith("fix:"):
+        content = editing.mended(content, made.findings, sent.do.removeprefix("fix:"))
     return Typed(
         text=content.text,
         parts=content.parts,

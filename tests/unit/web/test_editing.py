@@ -106,6 +106,17 @@ def test_whoever_saves_second_sees_what_the_first_changed(place, posts, eli, ash
     assert now(place, post).content.text == mine
 
 
+def test_what_is_shown_while_typing_is_what_saving_gives(place, posts, eli):
+    post = posts["x"]
+    answer = save(eli, post, where="judge", link_policy="card_only")
+    assert "does not carry the article" not in said(answer)
+    assert (
+        "theshiftmaker.com"
+        not in re.search(r'<div class="text".*?</div>', answer.text, re.DOTALL)[0]
+    )
+    eli.post(f"/posts/{post.id}/discard", token=eli.token("/keys"))
+
+
 @pytest.mark.parametrize("do", ["tags", "link", "fix:0"])
 def test_what_is_only_tried_is_not_saved(place, posts, eli, do):
     post = posts["x"]
