@@ -243,7 +243,7 @@ class App:
         """Who has signed in."""
         from bot.app.accounts import Accounts
 
-        return Accounts(self.settings, self.store, self.clock)
+        return Accounts(self.settings, self.store, self.clock, self.purse.jot)
 
     def connect(self, channel: str) -> Publisher:
         """Return the connected account: the one that has signed in, or that of the settings' keys.

@@ -1,16 +1,19 @@
 """The accounts that have signed in: kept sealed, renewed in time by one process at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 import structlog
 
 from bot import platforms
 from bot.app import seal
+from bot.app.metered import Metered
 from bot.domain.accounts import AccessToken, Connection, ExpiryWarning, SignedIn, SignIn, warnings
 from bot.domain.delivery import Account
 from bot.domain.errors import Blocked, ConfigError, NotSent
+from bot.domain.money import Bill
 from bot.domain.ports import Clock, Publisher
 from bot.settings import Base
 from bot.store import Store
@@ -29,12 +32,14 @@ class Accounts:
     """Who has signed in, and who speaks for a channel just now.
 
     Attributes:
+        note: writes down what an account was billed, by channel.
         publishers: the accounts as they were last connected, with the version of their token.
     """
 
     settings: Base
     store: Store
     clock: Clock
+    note: Callable[[str, Bill], None]
     publishers: dict[str, tuple[int, Publisher]] = field(default_factory=dict)
 
     @cached_property
@@ -124,7 +129,8 @@ class Accounts:
         known = self.publishers.get(channel)
         if known is None or known[0] != version:
             settings = self.settings.platform(channel)
-            known = (version, platforms.connect(channel, settings, self.clock, who))
+            account = platforms.connect(channel, settings, self.clock, who)
+            known = (version, Metered(account, partial(self.note, channel)))
             self.publishers[channel] = known
         return known[1]
 

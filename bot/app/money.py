@@ -66,16 +66,19 @@ class Purse:
 
     def cost(self, post: Post, bill: Bill) -> Cost | None:
         """Return what a bill comes to on the post's channel; None where it is free."""
-        prices = self.prices.get(post.platform)
+        return self._cost(post.channel, post.platform, bill)
+
+    def _cost(self, channel: str, platform: str, bill: Bill) -> Cost | None:
+        prices = self.prices.get(platform)
         if prices is None or not bill:
             return None
         day, month, _ = windows(self.now(), self.zone)
         return Cost(
-            channel=post.channel,
-            platform=post.platform,
+            channel=channel,
+            platform=platform,
             lines={item: prices.of(item) * count for item, count in bill.items()},
             counts=dict(bill),
-            caps=self.caps.get(post.channel, Caps()),
+            caps=self.caps.get(channel, Caps()),
             day_began=day,
             month_began=month,
         )
@@ -119,6 +122,12 @@ class Purse:
         cost = self.cost(post, bill)
         if cost is not None:
             self.spending.note(cost, post_id=post.id, now=now)
+
+    def jot(self, channel: str, bill: Bill) -> None:
+        """Write down what an account was billed that is about no post of the queue."""
+        cost = self._cost(channel, channel, bill)
+        if cost is not None:
+            self.spending.note(cost, post_id=None, now=self.now())
 
     def report(self, channel: str, waiting: Decimal) -> dict[str, Any]:
         """Return what a channel has spent, may spend, and will have spent at the month's end."""

@@ -31,6 +31,7 @@ MODULES = (
     "accounts",
     "spend",
     "manual",
+    "pictures",
     "rehearse",
 )
 

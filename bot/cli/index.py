@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Post an approved post by hand: its link, text and card; the bot leaves it alone meanwhile.",
     ),
     "posted": ("manual", "Tell the bot that you have posted a post, and where it is."),
+    "picture": (
+        "pictures",
+        "Put a further picture beside the card; an approval the post had is void.",
+    ),
     "rehearse": (
         "rehearse",
         "Play yesterday's articles against stand-ins of the platforms; nothing real is touched.",

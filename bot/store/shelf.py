@@ -195,7 +195,9 @@ def _needed(connection: Connection, before: datetime) -> set[str]:
         or_(posts.c.state.not_in(FINAL), posts.c.updated_at >= before)
     )
     rows = connection.execute(query).all()
-    return {one["card"] for row in rows for one in (row.content, *row.variants) if one.get("card")}
+    contents = [one for row in rows for one in (row.content, *row.variants)]
+    cards = {one["card"] for one in contents if one.get("card")}
+    return cards | {name for one in contents for name, _ in one.get("pictures", ())}
 
 
 def _older(file: Path, before: datetime) -> bool:

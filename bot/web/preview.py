@@ -132,7 +132,13 @@ class Previews:
                 Picture(blob=f"{content.card}/{page}", width=width, height=height)
                 for page in range(1, pages + 1)
             )
-        return (Picture(blob=content.card, alt=content.alt_text, width=width, height=height),)
+        first = Picture(blob=content.card, alt=content.alt_text, width=width, height=height)
+        more = [
+            Picture(blob=name, alt=alt, width=size[0], height=size[1])
+            for name, alt in content.pictures
+            if (size := self.app.store.shelf.size(name)) is not None
+        ]
+        return (first, *more)
 
     def _account(self, post: Post) -> dict[str, str]:
         settings = self.app.settings

@@ -58,11 +58,18 @@ class Asking:
     def post(self, call: Callable[[Body], requests.Response], content: bytes) -> requests.Response:
         """Make a request that must not happen twice. Raises Refused, NotSent, Unclear."""
         try:
-            return post_once(call, content)
+            response = post_once(call, content)
         except Refused as exc:
             if not self._is_passing(exc.response):
                 raise
-            return post_once(call, content)
+            response = post_once(call, content)
+        # LinkedIn's support asks for these.
+        log.info(
+            "linkedin.took",
+            uuid=response.headers.get("x-li-uuid"),
+            fabric=response.headers.get("x-li-fabric"),
+        )
+        return response
 
     def _is_passing(self, response: requests.Response) -> bool:
         if is_dead_version(response):

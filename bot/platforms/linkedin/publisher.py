@@ -21,8 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ports import Clock
 from bot.domain.post import Content
-from bot.http.client import date_of
-from bot.platforms.linkedin import changes, comments, reading, request, versions
+from bot.platforms.linkedin import changes, comments, listing, reading, request, versions
 from bot.platforms.linkedin.asking import Asking
 from bot.platforms.linkedin.cards import Upload
 from bot.platforms.linkedin.client import Client, Refused
@@ -36,9 +35,6 @@ _SKEW = timedelta(seconds=60)
 
 #: Reading is allowed to lag behind posting by this much before a post counts as gone.
 _LAG = timedelta(minutes=10)
-
-#: Looking goes back through at most this many pages of 50 posts.
-_PAGES, _PAGE = 3, 50
 
 _POST_URN = re.compile(r"urn:li:[A-Za-z]+:[A-Za-z0-9_-]+|urn:li:comment:\([^()]+\)")
 
@@ -172,7 +168,7 @@ class LinkedInPublisher:
             raise NotReadable(_MEMBER)
         if ticket.part:
             return comments.find(ticket, self._comments(ticket), self.settings.web_url)
-        posts = self._posts(since - _SKEW)
+        posts = listing.posts(self.asking, since - _SKEW)
         for ours in (reading.has_picture, reading.has_text):
             for post in posts:
                 if ours(post, ticket):
@@ -285,21 +281,6 @@ class LinkedInPublisher:
             patience=self.settings.image_wait,
         )
         return upload(card)
-
-    def _posts(self, since: datetime) -> list[reading.Post]:
-        """Return the page's posts made since then. Raises NotSent, Blocked, NotReadable."""
-        found: list[reading.Post] = []
-        for number in range(_PAGES):
-            response = self.asking.safely(partial(self.client.posts, number * _PAGE, _PAGE), "look")
-            theirs = date_of(response)
-            ahead = self.clock.now() - theirs if theirs else timedelta(0)
-            # A fast clock here makes a new post look older than its attempt.
-            oldest = since - ahead if ahead > _SKEW else since
-            posts = reading.page(response)
-            found += [post for post in posts if reading.created(post) >= oldest]
-            if len(posts) < _PAGE or reading.created(posts[-1]) < oldest:
-                return found
-        raise NotSent(f"There are more than {len(found)} newer posts; the bot cannot see them all.")
 
     def _receipt(self, urn: str, *, found: bool = False) -> Receipt:
         permalink = f"{self.settings.web_url}/feed/update/{urn}/"

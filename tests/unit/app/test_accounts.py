@@ -207,10 +207,10 @@ class TestKeeping:
             ),
             app.clock,
         )
-        assert both.connect("x").client.who is None
+        assert both.connect("x").publisher.client.who is None
         posted(both)
         signed_in(both, "x")
-        assert both.connect("x").client.who is not None
+        assert both.connect("x").publisher.client.who is not None
         both.close()
 
     def test_signing_out_forgets_here_and_there(self, app, server):

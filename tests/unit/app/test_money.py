@@ -128,6 +128,29 @@ class TestBooking:
             theirs = sum(Decimal(one["usd"]) for one in server.state.all("x.charges"))
         assert spent(app) == theirs > 0
 
+    def test_whatever_else_is_done_with_an_account_is_written_down(self, app_at, article, clock):
+        with Server([X()], clock=clock) as server:
+            app = app_at(x={**server.credentials("x"), "read_timeout": 2})
+            account = app.connect("x")
+            account.check()
+            ticket = account.prepare(Content(text="Rates held."), None, fingerprint="f")
+            receipt = account.send(ticket)
+            clock.advance(60)
+            account.metrics([receipt])
+            receipt = account.edit(
+                account.amend(ticket, receipt, "Fell.", fingerprint="g"), receipt
+            )
+            account.delete(receipt)
+            theirs = sum(Decimal(one["usd"]) for one in server.state.all("x.charges"))
+        sent = Decimal("0.015")  # which the pipeline books, with the claim
+        assert spent(app) == theirs - sent
+        assert [one["item"] for one in reversed(app.store.spending.last(9))] == [
+            "user_read",
+            "owned_read",
+            "post",
+            "delete",
+        ]
+
 
 CAPPED = {"x_caps": {"day": "0.30"}}
 

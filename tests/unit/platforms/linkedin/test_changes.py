@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.post import Content
 from bot.platforms.linkedin import versions
+from bot.platforms.linkedin.auth import pages
 from tests.unit.platforms.linkedin.test_publisher import (
     AVAILABLE,
     CARD,
@@ -244,3 +245,21 @@ class TestMetrics:
             account(there, PERSON).metrics([LIVE])
         with platform(Says(403, {})) as there, pytest.raises(NotReadable, match="admin"):
             account(there).metrics([Receipt(remote_id=urn_at(NOW), permalink="p")])
+
+
+@pytest.mark.parametrize("case", CASES["organization_listing"])
+def test_pages_are_read_however_they_are_named(case):
+    found = [
+        {"id": one.id.rpartition(":")[2], "name": one.name, "handle": one.handle}
+        for one in pages(case["response"])
+    ]
+    assert found == case["expected"]
+
+
+def test_a_role_that_may_not_post_is_left_out():
+    roles = ("ADMINISTRATOR", "ANALYST", "CONTENT_ADMINISTRATOR")
+    elements = [
+        {"organization": f"urn:li:organization:{at}", "role": role} for at, role in enumerate(roles)
+    ]
+    assert [page.id[-1] for page in pages({"elements": elements})] == ["0", "2"]
+    assert pages({}) == []

@@ -130,6 +130,8 @@ class TestPictures:
             content = Content(text="Hi", card="s", alt_text="Rates")
             ticket = account(there).prepare(content, large, fingerprint="f")
         begin, first, lost, second, end, _ = there.asked
+        conforms(begin.json, "InitializeMediaUploadRequest")
+        conforms({"media": "…", "segment_index": 1}, "AppendMediaUploadRequest")
         assert begin.json == {
             "media_type": "image/png",
             "total_bytes": len(large),

@@ -1,0 +1,91 @@
+"""An account whose costs are written down, whoever uses it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
+from bot.domain.errors import Unclear
+from bot.domain.ports import Publisher
+from bot.domain.post import Content
+
+#: Writes down what was billed.
+Note = Callable[[Mapping[Item, int]], None]
+
+
+@dataclass(frozen=True)
+class Metered:
+    """Implements `bot.domain.ports.Publisher`; the pipeline itself books what sending costs.
+
+    Attributes:
+        publisher: the account.
+        note: writes down what checking, counting, changing and deleting was billed.
+    """
+
+    publisher: Publisher
+    note: Note
+
+    def check(self) -> Account:
+        """Try the credentials."""
+        found = self.publisher.check()
+        self.note(self.publisher.bill(Deed.CHECK))
+        return found
+
+    def prepare(
+        self,
+        content: Content,
+        card: bytes | None,
+        *,
+        fingerprint: str,
+        pictures: Sequence[bytes] = (),
+    ) -> Ticket:
+        """Upload media and build the request."""
+        return self.publisher.prepare(content, card, fingerprint=fingerprint, pictures=pictures)
+
+    def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
+        """Build what follows."""
+        return self.publisher.follow(content, live, fingerprint=fingerprint)
+
+    def send(self, ticket: Ticket) -> Receipt:
+        """Post."""
+        return self.publisher.send(ticket)
+
+    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+        """Look for the post."""
+        return self.publisher.find(ticket, since=since)
+
+    def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
+        """Read the post back."""
+        return self.publisher.verify(ticket, receipt)
+
+    def amend(self, ticket: Ticket, receipt: Receipt, text: str, *, fingerprint: str) -> Ticket:
+        """Build a change."""
+        return self.publisher.amend(ticket, receipt, text, fingerprint=fingerprint)
+
+    def edit(self, amended: Ticket, receipt: Receipt) -> Receipt:
+        """Change a live post; one that may have been changed may have been billed."""
+        try:
+            changed = self.publisher.edit(amended, receipt)
+        except Unclear:
+            self.note(self.publisher.bill(Deed.EDIT, amended))
+            raise
+        self.note(self.publisher.bill(Deed.EDIT, amended))
+        return changed
+
+    def delete(self, receipt: Receipt) -> None:
+        """Take a post down."""
+        self.publisher.delete(receipt)
+        self.note(self.publisher.bill(Deed.DELETE))
+
+    def metrics(self, receipts: Sequence[Receipt]) -> Mapping[str, Metrics]:
+        """Read how posts do."""
+        found = self.publisher.metrics(receipts)
+        if found:
+            self.note(self.publisher.bill(Deed.METRICS, posts=len(found)))
+        return found
+
+    def bill(
+        self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1
+    ) -> Mapping[Item, int]:
+        """Return what a deed will be billed."""
+        return self.publisher.bill(deed, ticket, posts=posts)
