@@ -15,11 +15,13 @@ Note = Callable[[Mapping[Item, int]], None]
 
 @dataclass(frozen=True)
 class Metered:
-    """Implements `bot.domain.ports.Publisher`; the pipeline itself books what sending costs.
+    """Implements `bot.domain.ports.Publisher`.
+
+    What is about a post of the queue (sending, looking, counting) is booked by who asks for it.
 
     Attributes:
         publisher: the account.
-        note: writes down what checking, counting, changing and deleting was billed.
+        note: writes down what checking, changing and deleting was billed.
     """
 
     publisher: Publisher
@@ -78,11 +80,8 @@ class Metered:
         self.note(self.publisher.bill(Deed.DELETE))
 
     def metrics(self, receipts: Sequence[Receipt]) -> Mapping[str, Metrics]:
-        """Read how posts do."""
-        found = self.publisher.metrics(receipts)
-        if found:
-            self.note(self.publisher.bill(Deed.METRICS, posts=len(found)))
-        return found
+        """Read how posts do; who asks books it, with the post it is about."""
+        return self.publisher.metrics(receipts)
 
     def bill(
         self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1

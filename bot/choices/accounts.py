@@ -20,3 +20,9 @@ class Accounts(Group):
         description="Port of this machine to which the platform sends your browser back. Register "
         "http://127.0.0.1:8765/callback with your apps.",
     )
+    callback_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Another address registered with your apps, such as "
+        "http://localhost:8765/callback; one that does not lead to this machine needs --paste.",
+    )

@@ -152,7 +152,7 @@ def _sign_in(  # noqa: PLR0913 -- one for each option
 ) -> None:
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     port = app.settings.accounts.callback_port
-    redirect = f"http://127.0.0.1:{port}{PATH}"
+    redirect = app.settings.accounts.callback_url or f"http://127.0.0.1:{port}{PATH}"
     out = console() if not as_json else Console(file=sys.stderr, highlight=False, markup=False)
     address = how.address(redirect, state, verifier)
     out.print(f"Open this address and agree:\n{address}", soft_wrap=True)

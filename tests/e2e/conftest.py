@@ -60,5 +60,6 @@ def environment(extra=None):
     from pathlib import Path
 
     clean = {k: v for k, v in os.environ.items() if not k.upper().startswith("BOT_")}
-    clean["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    here = Path(__file__).resolve()
+    clean["PYTHONPATH"] = f"{here.parents[2]}{os.pathsep}{here.parent / 'site'}"
     return {**clean, **{k: str(v) for k, v in (extra or {}).items()}}

@@ -1,6 +1,10 @@
 """The guard of the test run knows loopback from everything else, and hears what happens."""
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +41,17 @@ def test_it_hears_what_happens(monkeypatch):
         listener.listen()
         caller.connect(listener.getsockname())
     assert "socket.connect" in heard
+
+
+def test_a_process_that_is_forbidden_ends():
+    where = Path(__file__).parents[1]
+    script = "import sys; sys.audit('socket.getaddrinfo', 'api.x.com', 443)"  # and no look-up
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": f"{where.parent}{os.pathsep}{where / 'e2e' / 'site'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 97
+    assert ended.stderr == "Beyond loopback: socket.getaddrinfo api.x.com\n"

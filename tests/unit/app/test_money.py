@@ -136,7 +136,6 @@ class TestBooking:
             ticket = account.prepare(Content(text="Rates held."), None, fingerprint="f")
             receipt = account.send(ticket)
             clock.advance(60)
-            account.metrics([receipt])
             receipt = account.edit(
                 account.amend(ticket, receipt, "Fell.", fingerprint="g"), receipt
             )
@@ -146,7 +145,6 @@ class TestBooking:
         assert spent(app) == theirs - sent
         assert [one["item"] for one in reversed(app.store.spending.last(9))] == [
             "user_read",
-            "owned_read",
             "post",
             "delete",
         ]
