@@ -18,6 +18,7 @@ from bot.platforms.x.sandbox_requests import (
     stamp,
 )
 from bot.platforms.x.sandbox_text import delivered
+from bot.platforms.x.sandbox_timeline import history
 
 _Id = Field(pattern=r"^[0-9]{1,19}$")
 
@@ -108,7 +109,7 @@ class Posts:
             "reply_settings": wanted.reply_settings or "everyone",
             "made_with_ai": wanted.made_with_ai,
             "nullcast": wanted.nullcast,
-            "history": [*(edited["history"] if edited else []), post_id],
+            "history": [*(history(edited) if edited else []), post_id],
             "deleted": False,
         }
         call.state.put("x.posts", post_id, document)
@@ -152,9 +153,9 @@ class Posts:
         window = self._account.options.edit_window
         if post is None or post["deleted"] or window is None:
             raise problem(403, "You are not permitted to perform this action.")
-        first = call.state.get("x.posts", post["history"][0]) or post
+        first = call.state.get("x.posts", history(post)[0]) or post
         late = datetime.fromisoformat(first["created_at"]) + window <= call.now
-        if late or len(post["history"]) > MOST_EDITS:
+        if late or len(history(post)) > MOST_EDITS:
             raise problem(403, "This Tweet can no longer be edited.")
         return post
 

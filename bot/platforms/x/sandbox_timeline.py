@@ -103,8 +103,8 @@ def _shown(post: dict[str, Any], fields: set[str]) -> dict[str, Any]:
     everything: dict[str, Any] = {
         "id": post["id"],
         "text": post["shown"],
-        "edit_history_tweet_ids": post["history"],
-        "edit_history_post_ids": post["history"],
+        "edit_history_tweet_ids": history(post),
+        "edit_history_post_ids": history(post),
         "author_id": USER_ID,
         "conversation_id": post["reply_to"] or post["id"],
         "created_at": stamp(datetime.fromisoformat(post["created_at"])),
@@ -121,6 +121,11 @@ def _shown(post: dict[str, Any], fields: set[str]) -> dict[str, Any]:
         everything["in_reply_to_user_id"] = USER_ID
         everything["referenced_tweets"] = [{"type": "replied_to", "id": post["reply_to"]}]
     return {name: value for name, value in everything.items() if name in fields}
+
+
+def history(post: dict[str, Any]) -> list[str]:
+    """Return the versions of a post, the newest last; one kept by an earlier bot has just itself."""
+    return list(post.get("history") or [post["id"]])
 
 
 def _numbers(post_id: str) -> dict[str, int]:
