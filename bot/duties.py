@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import structlog
 
@@ -13,12 +13,18 @@ from bot.courier import Courier, local
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 from bot.edition import Ingested
+from bot.health.alarms import Watch
+from bot.health.heartbeat import Heartbeat
+from bot.health.preflight import rehearse
 from bot.hooks import tell
 from bot.watching.pushed import subscribe, take_arrivals
 from bot.watching.rechecks import recheck
 from bot.watching.round import read_inbox, watch
 
 log = structlog.get_logger(__name__)
+
+#: When nobody is at work, in the newsroom's zone.
+NIGHT = time(3, 0)
 
 
 class Duties:
@@ -27,6 +33,7 @@ class Duties:
     Attributes:
         running: the duties being done just now, and since which uptime.
         beats: the uptime at which each duty ended last, well or not.
+        failing: why each duty failed that did not end well the last time.
     """
 
     def __init__(self, app: App, stopping: threading.Event, courier: Courier | None = None) -> None:
@@ -35,7 +42,10 @@ class Duties:
         self.courier = courier or local(app)
         self.running: dict[str, float] = {}
         self.beats: dict[str, float] = {}
+        self.failing: dict[str, str] = {}
         self._change = threading.Condition()
+        self._watch_over = Watch(app)
+        self._heartbeat = Heartbeat(app)
         self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -73,6 +83,19 @@ class Duties:
         """Tell other programs what has happened."""
         self._do("hooks", lambda: tell(self.app))
 
+    def rehearse(self) -> None:
+        """Try, at its times, all that the next edition needs, and tell the operators."""
+        self._do("preflight", lambda: rehearse(self.app))
+
+    def tidy(self) -> None:
+        """Remove, once a night, what is past its time."""
+        self._do("tidy", self._tidy)
+
+    def alarms(self) -> None:
+        """Tell what is missing or wrong, and the world outside that we are alive."""
+        self._do("alarms", self._watch_over.look)
+        self._heartbeat.beat(well=not self.failing)
+
     def reload(self) -> None:
         """Read templates, vocabulary and holidays anew; wrong ones leave the old in use."""
         self._do("reload", self._reload)
@@ -87,17 +110,23 @@ class Duties:
             if name in self.running or self.stopping.is_set():
                 return
             self.running[name] = self.app.clock.uptime()
+        failed = ""
         try:
             work()
         except BotError as exc:
             # A wrong template or a full disk must not stop what is already approved.
-            log.error(f"{name}.failed", reason=str(exc))
-        except Exception:  # a bug in one duty must not stop the clock
+            failed = str(exc)
+            log.error(f"{name}.failed", reason=failed)
+        except Exception as exc:  # a bug in one duty must not stop the clock
+            failed = type(exc).__name__
             log.exception(f"{name}.bug")
         finally:
             with self._change:
                 del self.running[name]
                 self.beats[name] = self.app.clock.uptime()
+                self.failing.pop(name, None)
+                if failed:
+                    self.failing[name] = failed
                 self._change.notify_all()
 
     def _ingest(self) -> None:
@@ -116,6 +145,12 @@ class Duties:
         subscribe(self.app)
         if result.sources:
             _tell(result)
+
+    def _tidy(self) -> None:
+        night = latest(NIGHT, self.app.house.zone, self.app.clock.now())
+        if self.app.store.alarms.first("tidy", night):
+            gone = self.app.store.retention.prune(now=self.app.clock.now())
+            log.info("db.pruned", **{name.replace(" ", "_"): n for name, n in gone.items() if n})
 
     def _reload(self) -> None:
         self.app.reload()

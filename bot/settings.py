@@ -49,6 +49,7 @@ from bot.choices.chat import Chat
 from bot.choices.messages import Messages
 from bot.choices.sources import Sources
 from bot.choices.times import Times
+from bot.choices.watch import Alarms, Health, Preflight
 from bot.domain.errors import ConfigError
 
 PREFIX = "BOT_"
@@ -96,6 +97,9 @@ class Base(BaseSettings):
     messages: Messages = Messages()
     asking: Asking = Asking()
     chat: Chat = Chat()
+    preflight: Preflight = Preflight()
+    alarms: Alarms = Alarms()
+    health: Health = Health()
     x_prices: XPrices = XPrices()
     accounts: Accounts = Accounts()
     log: Log = Log()

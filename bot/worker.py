@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FrameType
 
 import structlog
@@ -15,6 +15,7 @@ from bot.app import App
 from bot.courier import Courier, local
 from bot.domain.errors import WorkerError
 from bot.duties import Duties
+from bot.health.server import HealthServer
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,7 @@ class Heart:
         self.parts = parts
         self.clock = BackgroundScheduler(timezone="UTC")
         self.started_at = 0.0
+        self.ready = False
 
     def start(self) -> None:
         """Begin to beat: every duty at once, then by its interval."""
@@ -59,10 +61,18 @@ class Heart:
             self._every(schedule.tick_seconds, self.duties.hooks)
             self._every(schedule.tick_seconds, self.duties.ask)
             self._every(schedule.tick_seconds, self.duties.watch)
+            self._every(schedule.tick_seconds, self.duties.alarms)
+            self._every(schedule.tick_seconds, self.duties.rehearse)
+            self._every(schedule.poll_seconds, self.duties.tidy)
         if "publisher" in self.parts or (self.duties.courier.shared and "scheduler" in self.parts):
             self._every(schedule.tick_seconds, self.duties.tick)
         self.started_at = app.clock.uptime()
         self.clock.start()
+
+    def open(self, ready: Callable[[], None]) -> None:
+        """Be ready once `ready` has done what else belongs to a start."""
+        ready()
+        self.ready = True
 
     def stop(self) -> None:
         """Call no duty any more; those being done go on."""
@@ -78,23 +88,49 @@ class Heart:
         Raises:
             WorkerError: the scheduler's thread has died, or a duty does not end.
         """
+        if reason := self.ill():
+            raise WorkerError(reason)
+        up = self.duties.app.clock.uptime()
+        if self.late_by(up) > 0 and not self.duties.running:
+            log.warning("clock.restarted", reason="the machine slept or its clock was set")
+            self.stop()
+            self.start()
+
+    def ill(self) -> str:
+        """Return why the process should be started again; "" while it need not be."""
         thread = self.clock._thread  # noqa: SLF001 -- `running` stays True when its thread dies
-        if thread is None or not thread.is_alive():
-            raise WorkerError(
+        if self.clock.running and (thread is None or not thread.is_alive()):
+            return (
                 "The scheduler's thread has died, so nothing would be sent any more. What is "
                 "approved is kept. Start the bot again; its log says what happened."
             )
         up = self.duties.app.clock.uptime()
         for name, since in tuple(self.duties.running.items()):
             if up - since > STUCK:
-                raise WorkerError(
+                return (
                     f"The duty {name!r} has not ended for {up - since:.0f} s. What is approved is "
                     "kept, and what was being sent is looked up at the next start. Start again."
                 )
-        if self.late_by(up) > 0 and not self.duties.running:
-            log.warning("clock.restarted", reason="the machine slept or its clock was set")
-            self.stop()
-            self.start()
+        return ""
+
+    def unready(self) -> str:
+        """Return why nothing is done just now; "" while all is done. Raises StoreError."""
+        if not self.ready:
+            return "It is starting."
+        late = self.late_by(self.duties.app.clock.uptime())
+        if self.clock.running and late > 0 and not self.duties.running:
+            return f"No duty was done for {late:.0f} s longer than usual."
+        self.duties.app.store.vitals.asking()  # the database answers
+        return ""
+
+    def ages(self) -> Mapping[str, float]:
+        """Return for each duty how many seconds ago it ended last."""
+        up = self.duties.app.clock.uptime()
+        return {name: up - at for name, at in tuple(self.duties.beats.items())}
+
+    def failing(self) -> Mapping[str, str]:
+        """Return why each duty failed that did not end well the last time."""
+        return dict(self.duties.failing)
 
     def late_by(self, up: float) -> float:
         """Return for how many seconds a beat is overdue; negative while it is not."""
@@ -133,14 +169,14 @@ def run(
     courier = courier or local(app)
     duties = Duties(app, stopping, courier)
     heart = Heart(duties, parts)
-    with _signals(duties), contextlib.ExitStack() as held:
+    with _signals(duties), _signs_of_life(app, heart), contextlib.ExitStack() as held:
         if "publisher" in parts:
             held.enter_context(app.publishing())
         held.enter_context(courier.running(duties.deliver))
         if set(parts) & {"scheduler", "publisher"}:
             heart.start()
         log.info("bot.started", channels=app.settings.channels, parts=tuple(parts))
-        ready()
+        heart.open(ready)
         died: WorkerError | None = None
         try:
             while not stopping.wait(1.0):
@@ -158,6 +194,17 @@ def run(
     if died:
         raise died
     log.info("bot.stopped")
+
+
+def _signs_of_life(app: App, heart: Heart) -> contextlib.AbstractContextManager[object]:
+    if not app.settings.health.port:
+        return contextlib.nullcontext()
+    try:
+        return HealthServer(app, heart)
+    except OSError as exc:
+        # What is approved goes out, whether anybody can ask or not.
+        log.warning("health.not_served", port=app.settings.health.port, reason=str(exc))
+        return contextlib.nullcontext()
 
 
 @contextlib.contextmanager

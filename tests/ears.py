@@ -11,7 +11,7 @@ class Service(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Ear)
-        self.heard, self.status = [], 200
+        self.heard, self.pinged, self.status = [], [], 200
 
     @property
     def address(self):
@@ -22,6 +22,11 @@ class Ear(BaseHTTPRequestHandler):
     def do_POST(self):
         said = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.heard.append(json.loads(said))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def do_GET(self):
+        self.server.pinged.append(self.path)
         self.send_response(self.server.status)
         self.end_headers()
 

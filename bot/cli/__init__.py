@@ -28,6 +28,8 @@ MODULES = (
     "db",
     "times",
     "notify",
+    "records",
+    "care",
     "accounts",
     "spend",
     "manual",

@@ -7,6 +7,7 @@ import typer
 
 from bot.app import database
 from bot.cli.base import Json, answer, me, opened
+from bot.cli.retention import prune
 from bot.store import Manifest
 
 _Backup = Annotated[
@@ -23,6 +24,7 @@ def register(cli: typer.Typer) -> None:
     group.command()(backup)
     group.command()(restore)
     group.command()(move)
+    group.command()(prune)
     cli.add_typer(group, name="db")
 
 

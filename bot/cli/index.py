@@ -46,6 +46,27 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("db", "The database: back it up, restore it, move it to PostgreSQL."),
     "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
     "notify": ("notify", "The messages the bot sends to people."),
+    "trace": (
+        "records",
+        "Tell the whole story of an article in order, from first sight to the proof it is live.",
+    ),
+    "report": (
+        "records",
+        "Give the receipts of one day: what went out, where, on whose yes, and the proof.",
+    ),
+    "stats": (
+        "records",
+        "Show posts a day, how late they were, and what they cost, as small plots.",
+    ),
+    "doctor": ("care", "Find the usual troubles of an installation, and say how each is mended."),
+    "once": (
+        "care",
+        "Do one complete morning and exit: read, make posts, send what is due, look at it, alarm.",
+    ),
+    "health": (
+        "care",
+        "Ask the running `bot run` of these settings whether it lives and does its work.",
+    ),
     "accounts": ("accounts", "Show who posts on each channel, by what right, and until when."),
     "auth": ("accounts", "Let the bot post as an account."),
     "spend": (

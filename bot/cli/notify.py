@@ -56,7 +56,7 @@ def try_all(
 def _message(app: App, readers: Readers, *, card: bool) -> Message:
     pictures: tuple[Picture, ...] = ()
     if card:
-        from bot.pipeline.preflight import HARD
+        from bot.health.checks.making import HARD
 
         drawn = app.draw(HARD, (1200, 675))
         pictures = (Picture(name="card.png", data=drawn.png),)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import App
+from bot.cli import retention
 from bot.cli.base import By, Json, answer, console, local, me, opened, settings
 from bot.domain.errors import UsageError
 from bot.domain.people import Role, User
@@ -24,6 +25,8 @@ Name = Annotated[str, typer.Argument(help="What they sign in with.")]
 def register(cli: typer.Typer) -> None:
     """Add this module's commands."""
     cli.command()(web)
+    users.command()(retention.export)
+    users.command()(retention.erase)
     cli.add_typer(users, name="user")
 
 

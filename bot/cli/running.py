@@ -19,7 +19,7 @@ from bot.domain.post import State
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.pipeline.preflight import Check
+    from bot.domain.health import Check
 
 
 def register(cli: typer.Typer) -> None:
@@ -140,12 +140,19 @@ def publish(as_json: Json = False) -> None:
     answer(value, as_json=as_json, show=lambda console: console.print(text))
 
 
-def check_all(as_json: Json = False) -> None:
+def check_all(
+    tell: Annotated[
+        bool, typer.Option("--tell", help="Send the result to the operators, too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check, without posting, that the next edition will go out."""
-    from bot.pipeline.preflight import preflight
+    from bot.health.preflight import preflight, told
 
     with opened() as app:
-        checks = preflight(app.settings.channels, app.connect, app.studio, app.store.pauses)
+        checks = preflight(app)
+        if tell:
+            checks.append(told(app, checks))
     ok = all(check.ok for check in checks)
     answer(
         {"ok": ok, "checks": checks}, as_json=as_json, show=lambda console: _show(console, checks)

@@ -12,6 +12,7 @@ when it is needed (so that `bot check` does not import an HTTP client):
 """
 
 import importlib
+import importlib.util
 import pkgutil
 from importlib.util import find_spec
 from types import ModuleType
@@ -21,6 +22,7 @@ from pydantic import BaseModel
 
 from bot.domain.accounts import SignedIn, SignIn
 from bot.domain.errors import ConfigError
+from bot.domain.health import Lasting
 from bot.domain.ports import Clock, Dialect, Publisher
 
 
@@ -58,6 +60,16 @@ def sign_in(name: str, settings: BaseModel, clock: Clock, app: str = "") -> Sign
     if name not in signable():
         raise ConfigError(f"Nobody signs in to {name}: it takes a token in .env.")
     return cast("SignIn", _part(name, "auth").sign_in(settings, clock, app))
+
+
+def lasting(name: str, settings: BaseModel) -> list[Lasting]:
+    """Return what of this account runs out at a known time; [] where nothing does.
+
+    A platform with such things has a module `lasting` with `lasting(settings)`.
+    """
+    if importlib.util.find_spec(f"{__name__}.{name}.lasting") is None:
+        return []
+    return list(_part(name, "lasting").lasting(settings))
 
 
 def sandbox(name: str) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from bot.domain.ports import Clock
 from bot.store.access import Answers, Tokens
 from bot.store.agenda import Agenda
+from bot.store.alarms import Alarms
 from bot.store.archive import Archive
 from bot.store.arrivals import Arrivals
 from bot.store.audit import Audit
@@ -29,6 +30,7 @@ from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.rechecks import Rechecks
 from bot.store.record import Record
+from bot.store.retention import Retention
 from bot.store.scratches import Scratches
 from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
@@ -36,6 +38,7 @@ from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.spending import Spending
 from bot.store.talk import Talk
+from bot.store.vitals import Vitals
 from bot.store.webhooks import Webhooks
 from bot.store.wordings import Wordings
 
@@ -82,6 +85,9 @@ class Store:
     connections: Connections
     spending: Spending
     handbook: HandBook
+    alarms: Alarms
+    vitals: Vitals
+    retention: Retention
     leases: Leases | None
 
     def close(self) -> None:
@@ -144,5 +150,8 @@ def open_store(
         connections=Connections(engine),
         spending=Spending(engine),
         handbook=HandBook(engine),
+        alarms=Alarms(engine),
+        vitals=Vitals(engine),
+        retention=Retention(engine),
         leases=leases,
     )
