@@ -100,7 +100,9 @@ def test_a_database_from_a_newer_version(app, again, failing, web):
 
 
 @pytest.fixture
-def no_zones(monkeypatch):
+def no_zones(app, monkeypatch):
+    assert app.house.zone
+    assert app.timing.tables  # it was there when the bot started
     was = zoneinfo.TZPATH
     zoneinfo.reset_tzpath([])
     monkeypatch.setitem(sys.modules, "tzdata", None)
