@@ -8,6 +8,7 @@ import structlog
 
 from bot.app import App
 from bot.app.delivery import deliver
+from bot.app.tidying import tidy
 from bot.asking.rounds import ask
 from bot.courier import Courier, local
 from bot.domain.errors import BotError
@@ -149,7 +150,7 @@ class Duties:
     def _tidy(self) -> None:
         night = latest(NIGHT, self.app.house.zone, self.app.clock.now())
         if self.app.store.alarms.first("tidy", night):
-            gone = self.app.store.retention.prune(now=self.app.clock.now())
+            gone = tidy(self.app)
             log.info("db.pruned", **{name.replace(" ", "_"): n for name, n in gone.items() if n})
 
     def _reload(self) -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import platform
-import random
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.clock import SystemClock
@@ -218,25 +217,9 @@ class App:
     @cached_property
     def outbox(self) -> Outbox:
         """What delivering needs."""
-        from bot.pipeline.publish import Outbox
-        from bot.pipeline.rules import Rules
+        from bot.app.turn import outbox
 
-        publish = self.settings.publish
-        rules = Rules(
-            lease=publish.lease_seconds,
-            settle=publish.settle_seconds,
-            recheck=publish.recheck_seconds,
-            verify=publish.verify_seconds,
-            backoff=publish.backoff_seconds,
-            daily=publish.daily_most,
-        )
-        store = self.store
-        parts = (store.ledger, store.lookout, store.pauses, store.shelf)
-        chance = random.SystemRandom().random
-        others: dict[str, Any] = {"chance": chance, "money": self.purse}
-        if store.leases is None:
-            return Outbox(*parts, self.clock, rules, **others)
-        return Outbox(*parts, store.leases.clock, rules, store.leases, **others)
+        return outbox(self.settings, self.store, self.clock, self.purse)
 
     @cached_property
     def accounts(self) -> Accounts:

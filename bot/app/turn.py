@@ -1,32 +1,56 @@
-"""Whose turn it is to publish: one process from an SQLite file, one of many from PostgreSQL."""
+"""What publishing takes, and whose turn it is: one process on an SQLite file, one of many else."""
 
 import contextlib
+import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 
+from bot.app.money import Purse
 from bot.domain.errors import ConfigError
+from bot.domain.ports import Clock
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
-from bot.store import Leases
+from bot.pipeline.rules import Rules
+from bot.settings import Base
+from bot.store import Leases, Store
+
+
+def outbox(settings: Base, store: Store, clock: Clock, purse: Purse) -> Outbox:
+    """Return what delivering needs; on a shared database, time is the database's."""
+    publish = settings.publish
+    rules = Rules(
+        lease=publish.lease_seconds,
+        settle=publish.settle_seconds,
+        recheck=publish.recheck_seconds,
+        verify=publish.verify_seconds,
+        backoff=publish.backoff_seconds,
+        daily=publish.daily_most,
+    )
+    parts = (store.ledger, store.lookout, store.pauses, store.shelf)
+    others: dict[str, Any] = {"chance": random.SystemRandom().random, "money": purse}
+    if store.leases is None:
+        return Outbox(*parts, clock, rules, **others)
+    return Outbox(*parts, store.leases.clock, rules, store.leases, **others)
 
 
 @contextlib.contextmanager
-def publishing(leases: Leases | None, folder: Path, outbox: Outbox) -> Iterator[None]:
+def publishing(leases: Leases | None, folder: Path, box: Outbox) -> Iterator[None]:
     """Be a publisher, and make sense of what an earlier one left.
 
     Args:
         leases: of a shared database; None where one process has it to itself.
         folder: where that process keeps its lock, which the kernel frees when it dies.
-        outbox: what is published from.
+        box: what is published from.
 
     Raises:
         ConfigError: another process is publishing from this SQLite database.
         StoreError: the database cannot be used.
     """
     with _alone(folder) if leases is None else _among(leases):
-        recover(outbox)
+        recover(box)
         yield
 
 

@@ -73,16 +73,3 @@ class Health(Group):
 
     host: str = Field("127.0.0.1", description="Address they are served at; they hold no secrets.")
     port: int = Field(8702, ge=0, le=65_535, description="Its port; 0: not served.")
-
-
-class Telemetry(Group):
-    """Traces and errors for services outside; each needs its extra."""
-
-    sentry_dsn: SecretStr = Field(
-        SecretStr(""), description="Sentry's address of this project (shiftmaker-bot[sentry])."
-    )
-    otlp_endpoint: str = Field(
-        "",
-        description="OpenTelemetry collector, such as http://127.0.0.1:4318/v1/traces "
-        "(shiftmaker-bot[otel]).",
-    )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.app.tidying import tidy
 from bot.cli.base import By, Json, answer, me, opened
 from bot.domain.errors import UsageError
 
@@ -19,7 +20,7 @@ def prune(
 ) -> None:
     """Remove what is past its time; `bot run` does it every night. docs/operations.md lists it."""
     with opened() as app:
-        gone = app.store.retention.prune(now=app.clock.now(), dry=dry_run)
+        gone = tidy(app, dry=dry_run)
 
     def show(console: Console) -> None:
         for name, count in gone.items():

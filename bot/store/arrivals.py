@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.arrival import Arrival
@@ -56,9 +56,3 @@ class Arrivals:
             connection.execute(
                 update(table).where(table.c.id == arrival.id).values(content=b"", done_at=now)
             )
-
-    def forget(self, *, before: datetime) -> int:
-        """Forget the ids of messages that were taken in before this time; return how many."""
-        with writing(self.engine) as connection:
-            gone = connection.execute(delete(table).where(table.c.done_at < before))
-            return gone.rowcount

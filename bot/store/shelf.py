@@ -81,8 +81,8 @@ class Shelf:
             ).first()
         return (row.width, row.height) if row else None
 
-    def prune(self, *, before: datetime) -> int:
-        """Remove the cards that no post needs any more; return how many.
+    def prune(self, *, before: datetime, dry: bool = False) -> int:
+        """Remove the cards that no post needs any more; return how many, with `dry` without doing it.
 
         A post needs its card, and those of its other wordings, until it has ended and was
         changed last before `before`. What was put on the shelf since then stays too: its post
@@ -98,14 +98,15 @@ class Shelf:
                 for file in sorted(self.folder.glob("*")):
                     name = file.name[:64]
                     if name not in needed and _older(file, before):
-                        file.unlink(missing_ok=True)
                         gone.add(name)
+                        if not dry:
+                            file.unlink(missing_ok=True)
             except OSError as exc:
                 raise StoreError(
                     f"The card {exc.filename} cannot be removed ({exc.strerror}); old cards stay. "
                     "Check the folder's permissions."
                 ) from exc
-            for name in gone:
+            for name in () if dry else gone:
                 for table in (schema.card_files, schema.cards):
                     connection.execute(delete(table).where(table.c.sha256 == name))
         return len(gone)

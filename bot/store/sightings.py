@@ -54,13 +54,17 @@ class Sightings:
                 query.where(table.c.source == source) if source else query
             ).scalar_one()
 
-    def compact(self, *, before: datetime) -> int:
-        """Drop the headlines of what was seen before this time; return of how many.
+    def compact(self, *, before: datetime, dry: bool = False) -> int:
+        """Drop the headlines of what was seen before this time; return of how many it was or would be.
 
         The digests of id, address, headline and text stay, which is what an old article is
         known by; only a headline spelled a little differently is no longer recognised.
         """
         old = (table.c.at < before, table.c.title != "")
+        if dry:
+            with reading(self.engine) as connection:
+                query = select(func.count()).select_from(table).where(*old)
+                return connection.execute(query).scalar_one()
         with writing(self.engine) as connection:
             gone = connection.execute(
                 update(table).where(*old).values(title="", head=None, tail=None)

@@ -151,14 +151,6 @@ def test_a_page_that_is_not_there_yet_is_tried_again_for_a_day(place, source):
         assert place.app.store.arrivals.open() == []
 
 
-def test_old_ids_are_forgotten(place, source):
-    send(place, source, message(place))
-    take(place)
-    store, now = place.app.store.arrivals, place.clock.now()
-    assert store.forget(before=now) == 0
-    assert store.forget(before=now + timedelta(seconds=1)) == 1
-
-
 @pytest.fixture
 def hubbed(place):
     """A feed with a hub, watched."""
