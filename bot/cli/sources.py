@@ -15,8 +15,7 @@ from bot.domain.errors import BotError, UsageError
 from bot.domain.intake import Held, Source
 from bot.edition import Ingested
 from bot.watching import adding
-from bot.watching.reading import reader
-from bot.watching.taking import Taking
+from bot.watching import waiting as letting
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name or address: see `bot source list`.")
@@ -63,7 +62,7 @@ def add(
         source, result, asked = adding.add(app, found)
         posts = Ingested()
         if asked and not yes and typer.confirm(f"Post {asked.article.title!r}?", err=as_json):
-            Taking(app, reader(app), source, posts).post(asked)
+            letting.post(app, asked, posts)
             asked = None
         value = {
             "source": _source(source),
@@ -150,10 +149,8 @@ def post(keys: Keys = None, every: All = False, as_json: Json = False) -> None:
     failed: list[tuple[str, BotError]] = []
     with opened() as app:
         for one in _chosen(app, keys or [], every):
-            source = next((s for s in app.store.sources.all() if s.name == one.source), None)
-            source = source or Source(name=one.source, url="", kind="")
             try:
-                Taking(app, reader(app), source, result).post(one)
+                letting.post(app, one, result)
             except BotError as exc:
                 failed.append((one.article.key, exc))
     value = {

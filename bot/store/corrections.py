@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    RowMapping,
+    Select,
+    insert,
+    select,
+    update,
+)
 
 from bot.domain.correction import Correction, Kind
 from bot.domain.delivery import Outcome, Receipt, Ticket
@@ -61,16 +72,16 @@ class Corrections:
 
     def open(self) -> Sequence[Correction]:
         """Return what no editor has answered yet, oldest first."""
-        query = (
-            select(table, schema.posts.c.state)
-            .join(schema.posts, schema.posts.c.id == table.c.post_id)
-            .where(table.c.done_at.is_(None))
-            .order_by(table.c.id)
-        )
+        query = _unanswered(table).order_by(table.c.id)
         with reading(self.engine) as connection:
             rows = connection.execute(query).mappings().all()
-        asked = ((_correction(row), State(row["state"])) for row in rows)
-        return [one for one, state in asked if one.live or state not in {*_OVER, *LIVE}]
+        return [_correction(row) for row in rows if _matters(row)]
+
+    def count(self) -> int:
+        """Return how many questions are open, without reading the articles."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(_unanswered(table.c.options)).mappings().all()
+        return sum(_matters(row) for row in rows)
 
     def find(self, number: int) -> Correction:
         """Return one question. Raises UsageError."""
@@ -152,6 +163,17 @@ class Corrections:
             record(connection, amended, before=before, after=standing(connection, post.id))
             keep_wording(connection, post.id, content, post.channel, by=by, now=now)
             return load(connection, post.id)
+
+
+def _unanswered(*columns: FromClause | ColumnElement[Any]) -> Select[Any]:
+    posts = schema.posts
+    asked = select(*columns, posts.c.state).join(posts, posts.c.id == table.c.post_id)
+    return asked.where(table.c.done_at.is_(None))
+
+
+def _matters(row: RowMapping) -> bool:
+    """Whether an open question still needs an answer."""
+    return bool(row["options"][0]) or State(row["state"]) not in {*_OVER, *LIVE}
 
 
 def _write_down(

@@ -94,6 +94,11 @@ class Sightings:
             rows = connection.execute(select(held).order_by(held.c.id)).mappings()
             return [_held(row) for row in rows]
 
+    def waiting(self) -> int:
+        """Return how many articles wait for an editor's word."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.count()).select_from(held)).scalar_one()
+
     def let_go(self, one: Held) -> None:
         """Let an article wait no longer."""
         with writing(self.engine) as connection:

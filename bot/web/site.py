@@ -28,6 +28,7 @@ from bot.web.areas import (
     account,
     answers,
     article,
+    asked,
     calendar,
     changes,
     decide,
@@ -55,6 +56,7 @@ log = structlog.get_logger(__name__)
 AREAS: tuple[ModuleType, ...] = (
     signin,
     inbox,
+    asked,
     article,
     edit,
     changes,

@@ -88,6 +88,8 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     wanted = Filter(channel=channel, section=section, words=q, since=since, before=before)
     store, page = desk.app.store.inbox, max(1, min(page, 10_000))
     now = desk.app.clock.now()
+    asked = desk.app.store.corrections
+    corrections, held = asked.count(), desk.app.store.sightings.waiting()
     entries = store.entries(name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE)
     return desk.page(
         request,
@@ -95,6 +97,9 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         list=name,
         lists=TITLES,
         counts=store.counts(now=now),
+        asked=corrections + held,
+        corrections=asked.open()[:PAGE] if name == "needs" and corrections else [],
+        held=held,
         rows=rows(entries[:PAGE]),
         wanted=wanted,
         day=day if since else "",

@@ -64,11 +64,7 @@ def add(
     del user
     found = adding.find(desk.app, _address(url), name=name.strip())
     source, _, asked = adding.add(desk.app, found)
-    more = (
-        f" Its newest article waits for your word: bot held post {asked.article.key}"
-        if asked
-        else ""
-    )
+    more = " Its newest article waits for your word: see Needs you." if asked else ""
     return go(WHERE, flash=f"{source.name} is watched.{more}")
 
 

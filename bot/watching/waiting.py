@@ -1,0 +1,30 @@
+"""An editor's word about a new article that waits for it."""
+
+from bot.app import App
+from bot.domain.errors import UsageError
+from bot.domain.intake import Held, Source
+from bot.edition import Ingested
+from bot.watching.reading import reader
+from bot.watching.taking import Taking
+
+
+def named(app: App, key: str) -> Held:
+    """Return the article that waits under this key. Raises UsageError."""
+    found = next((one for one in app.store.sightings.held() if one.article.key == key), None)
+    if found is None:
+        raise UsageError(f"{key} does not wait. `bot held list` shows what does.")
+    return found
+
+
+def post(app: App, one: Held, result: Ingested | None = None) -> Ingested:
+    """Make the posts of an article that waited; the result is added to `result`.
+
+    Raises:
+        SourceError: its page cannot be read just now; it waits on.
+        BotError: no posts can be made of it.
+    """
+    result = Ingested() if result is None else result
+    source = next((s for s in app.store.sources.all() if s.name == one.source), None)
+    source = source or Source(name=one.source, url="", kind="")
+    Taking(app, reader(app), source, result).post(one)
+    return result
