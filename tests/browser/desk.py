@@ -1,9 +1,12 @@
 """What the desk's browser tests share: people, signed-in pages, a full database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import insert, select
 
+from bot.domain.correction import Correction, Kind
+from bot.domain.intake import Held
 from bot.store import schema
 
 #: Strings that would run, if any of them reached a page as anything but text.
@@ -64,3 +67,22 @@ def fill(place, like, *, published, waiting):
                 posts.append(fields)
         connection.execute(insert(schema.articles), articles)
         connection.execute(insert(schema.posts), posts)
+
+
+def ask(place, article):
+    """Ask about a post whose article was changed, and hold a new article; return the question."""
+    app, now = place.app, place.clock.now()
+    other = replace(article, key=f"{article.key}-held", url=f"{article.url}-held")
+    held = Held(source="wire", article=other, whole=True, reason="A flood.", at=now)
+    app.store.sightings.hold([held])
+    return app.store.corrections.ask(
+        Correction(
+            article_key=article.key,
+            post_id=place.posts(article)["x"].id,
+            kind=Kind.CHANGED,
+            before=article,
+            after=replace(article, title=f"{article.title}, or so"),
+            live=True,
+            at=now,
+        )
+    )

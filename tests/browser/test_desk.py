@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bot.domain.people import Role
 from bot.domain.post import State
 from bot.web.site import AREAS
-from tests.browser.desk import HOSTILE, fill, signed_in
+from tests.browser.desk import HOSTILE, ask, fill, signed_in
 from tests.stories import story
 from tests.web import PASSWORD, served
 
@@ -248,6 +248,7 @@ def test_every_page_is_accessible_and_fits(at, page_at, place, fresh, scheme, wi
         "/?list=published", "/?list=needs&q=nothing", "/calendar?day=2026-11-23", "/nowhere",
         f"/articles/{fresh.key}", f"/posts/{post.id}/edit", f"/posts/{post.id}/wordings",
         f"/record/{post.id}", "/welcome/old", "/settings/words/vocabulary",
+        "/?list=needs", f"/corrections/{ask(place, fresh).id}",
     )  # fmt: skip
     paths = (*_pages(), *more)
     assert len(paths) > 20
