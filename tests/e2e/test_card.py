@@ -46,14 +46,21 @@ def test_layouts_and_variants(bot, folder):
     [
         (["--layout", "nolayout"], "nolayout"),
         (["--layout", "../../etc/passwd"], "layout"),
-        (["--layout", "number"], "no figure"),
         (["--platform", "myspace"], "myspace"),
         (["--out", "none/card.png"], "none/card.png"),
         (["--variant", "pink"], "pink"),
     ],
 )
 def test_wrong_ways(bot, args, words):
-    done = bot("card", SEED, *args)
+    _refused(bot("card", SEED, *args), words)
+
+
+def test_no_figure_no_number_card(bot):
+    plain = Path(__file__).parents[1] / "data" / "articles" / "short.json"
+    _refused(bot("card", plain, "--layout", "number"), "no figure")
+
+
+def _refused(done, words):
     assert done.returncode in (1, 2)
     assert words in done.stderr
     assert "Traceback" not in done.stderr
