@@ -35,8 +35,8 @@ RECEIPT = Receipt(remote_id="1", permalink=f"p/{LONG}")
 class Wordy(FakeAccount):
     """An account whose requests and addresses are long."""
 
-    def prepare(self, content, card, *, fingerprint):
-        return replace(super().prepare(content, card, fingerprint=fingerprint), request=LONG)
+    def prepare(self, content, card, **others):
+        return replace(super().prepare(content, card, **others), request=LONG)
 
 
 @pytest.fixture
