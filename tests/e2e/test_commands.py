@@ -156,8 +156,10 @@ def test_hold_wins_until_released(bot, env, platforms):
     assert answer(bot("release", "1", "--json", env=env))["posts"][0]["state"] == "drafted"
 
 
-def test_preflight_tries_the_accounts_without_posting(bot, env, platforms):
-    checks = answer(bot("preflight", "--json", env=env))
+def test_preflight_tries_the_accounts_without_posting(bot, env, platforms, folder):
+    (folder / "inbox").mkdir()
+    whole = env | {"BOT_INBOX_DIR": folder / "inbox"}
+    checks = answer(bot("preflight", "--json", env=whole))
     assert checks["ok"] is True, checks
     assert {"x account", "linkedin account"} <= {check["name"] for check in checks["checks"]}
     assert platforms.state.posts("x") == []

@@ -128,11 +128,6 @@ def look_by_our_clock(patch):
     patch(reconciling, "SKEW", reconciling.timedelta(seconds=60))
 
 
-def unsettled_forgotten(patch):
-    """How an attempt ended is forgotten when the database is locked just then."""
-    patch(ticking, "settle_late", lambda outbox: None)
-
-
 def tail_is_forgotten(patch):
     """A post counts as published as soon as its first part is live."""
     patch(memory, "after", lambda outcome, part, parts: after(outcome, part, 0))
@@ -167,5 +162,4 @@ ALL = [
     unreadable_is_absent,
     bug_is_not_sent,
     look_by_our_clock,
-    unsettled_forgotten,
 ]

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from bot.domain.errors import ConfigError
 from bot.http.sandbox import admin, pages, scenario
-from bot.http.sandbox.engine import Engine
+from bot.http.sandbox.engine import Dated, Engine
 from bot.http.sandbox.faults import Kind
 from bot.http.sandbox.platform import PlatformSandbox, Route
 from bot.http.sandbox.state import State
@@ -135,6 +135,7 @@ class Server:
     def _app(self) -> FastAPI:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[_HOST, "localhost"])
+        app.add_middleware(Dated, now=self._clock.now)
         admin.mount(app, self.state, self.endpoints())
         for sandbox in self.sandboxes.values():
             for route in sandbox.routes():
