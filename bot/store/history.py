@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from bot.domain.ledger import ALARMS, Event
 from bot.store import schema
 from bot.store.audit import record
 from bot.store.engine import reading, writing
+from bot.store.rows import approval_that_counted
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ class History:
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
         """Return what was published, newest first: what, when, where, by whose approval."""
         posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
-        last = approvals.alias("last")
         query = (
             select(
                 posts.c.id.label("post_id"),
@@ -68,14 +68,7 @@ class History:
             .join(schema.articles, schema.articles.c.key == posts.c.article_key)
             .outerjoin(
                 approvals,
-                approvals.c.id
-                == select(func.max(last.c.id))
-                .where(
-                    last.c.post_id == posts.c.id,
-                    last.c.fingerprint == posts.c.approved_fingerprint,
-                    last.c.withdrawn_at.is_(None),
-                )
-                .scalar_subquery(),
+                approvals.c.id == approval_that_counted(),
             )
             .order_by(receipts.c.at.desc(), posts.c.id.desc())
             .limit(limit)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, RowMapping, select
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.engine import reading
-from bot.store.rows import post_from_row
+from bot.store.rows import approval_that_counted, post_from_row
 
 posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
 
@@ -123,16 +123,7 @@ def _query() -> Any:
         .join(schema.articles, schema.articles.c.key == posts.c.article_key)
         .outerjoin(
             approvals,
-            approvals.c.id
-            == select(approvals.c.id)
-            .where(
-                approvals.c.post_id == posts.c.id,
-                approvals.c.fingerprint == posts.c.approved_fingerprint,
-            )
-            .order_by(approvals.c.id.desc())
-            .limit(1)
-            .correlate(posts)
-            .scalar_subquery(),
+            approvals.c.id == approval_that_counted(),
         )
     )
 

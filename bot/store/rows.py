@@ -5,11 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, ScalarSelect, func, select
 
 from bot.domain.article import Article, Picture, SourceLink
 from bot.domain.delivery import Media, Ticket
 from bot.domain.post import Content, Finding, Level, Post, State
+from bot.store import schema
 
 _TIMES = ("published_at", "updated_at")
 _LISTS = ("body", "tags", "missing", "findings")
@@ -101,4 +102,19 @@ def ticket_from_row(row: RowMapping, platform: str) -> Ticket:
             )
             for m in row["media"]
         ),
+    )
+
+
+def approval_that_counted() -> ScalarSelect[int]:
+    """Return, for use in a query of posts, the id of the approval a post went out by."""
+    table = schema.approvals.alias("counted")
+    return (
+        select(func.max(table.c.id))
+        .where(
+            table.c.post_id == schema.posts.c.id,
+            table.c.fingerprint == schema.posts.c.approved_fingerprint,
+            table.c.withdrawn_at.is_(None),
+        )
+        .correlate(schema.posts)
+        .scalar_subquery()
     )

@@ -22,14 +22,7 @@ _FRESH = {"paused": "", "next_poll_at": None, "retry_at": None, "failures": 0, "
 def sources(request: Request, desk: AtDesk, user: Managing) -> Response:
     """Show what is watched, and what is wrong."""
     del user
-    return desk.page(
-        request,
-        "settings_sources.html",
-        pages=PAGES,
-        sources=desk.app.store.sources.all(),
-        inbox=desk.app.settings.inbox_dir,
-        found=None,
-    )
+    return _page(request, desk)
 
 
 @router.post(f"{WHERE}/find")
@@ -43,14 +36,7 @@ def find(
     """Find out what is at an address and show its newest articles; nothing is kept yet."""
     del user
     found = adding.find(desk.app, _address(url), name=name.strip())
-    return desk.page(
-        request,
-        "settings_sources.html",
-        pages=PAGES,
-        sources=desk.app.store.sources.all(),
-        inbox=desk.app.settings.inbox_dir,
-        found=found,
-    )
+    return _page(request, desk, found)
 
 
 @router.post(f"{WHERE}/add")
@@ -108,3 +94,14 @@ def _address(url: str) -> str:
             "Nothing was added."
         )
     return url.strip()
+
+
+def _page(request: Request, desk: AtDesk, found: adding.Found | None = None) -> Response:
+    return desk.page(
+        request,
+        "settings_sources.html",
+        pages=PAGES,
+        sources=desk.app.store.sources.all(),
+        inbox=desk.app.settings.inbox_dir,
+        found=found,
+    )
