@@ -21,12 +21,14 @@ class Points:
     Args:
         kill_at: number of that point, from 1; 0: none.
         note: file that gets the point's name first.
+        only: the one name of a point that counts; "": all.
         stop_at: number of the request before which the process stands still, from 1; 0: none.
     """
 
-    def __init__(self, kill_at, note, stop_at=0):
+    def __init__(self, kill_at, note, *, only="", stop_at=0):
         self.kill_at = kill_at
         self.note = note
+        self.only = only
         self.stop_at = stop_at
         self.sends = 0
         self.passed = 0
@@ -37,6 +39,8 @@ class Points:
             self.sends += 1
             if self.sends == self.stop_at:
                 os.kill(os.getpid(), signal.SIGSTOP)
+        if self.only not in ("", name):
+            return
         with self.lock:
             self.passed += 1
             if self.passed != self.kill_at:
@@ -50,13 +54,14 @@ def install(environ):
     """Watch this process's database and network.
 
     Args:
-        environ: FAULTS_KILL_AT, number of the point to die at; FAULTS_NOTE, a file;
-            FAULTS_STOP_AT, number of the request to stand still before;
+        environ: FAULTS_KILL_AT, number of the point to die at, counted among those named
+            FAULTS_KILL_ON where that is given; FAULTS_NOTE, a file; FAULTS_STOP_AT, number of the request to stand still before;
             FAULTS_BREAK, name of a way to break the protocol (`tests.faults.breaks`).
     """
     numbers = (int(environ.get(f"FAULTS_{name}_AT", "0")) for name in ("KILL", "STOP"))
     kill_at, stop_at = numbers
-    point = Points(kill_at, environ.get("FAULTS_NOTE", os.devnull), stop_at)
+    note, only = environ.get("FAULTS_NOTE", os.devnull), environ.get("FAULTS_KILL_ON", "")
+    point = Points(kill_at, note, only=only, stop_at=stop_at)
     _watch_statements(point)
     _watch_commits(point)
     for method in ("connect", "send", "getresponse"):

@@ -45,6 +45,9 @@ PREPARING = ("x.upload", "x.metadata", "linkedin.initialize", "linkedin.upload")
 LOOKING = ("x.timeline", "linkedin.list", "linkedin.get")
 STATUSES = (400, 401, 402, 403, 408, 429, 500, 502, 503, 504)
 
+#: The moments that matter most; the second life of every run dies at one of them, in turn.
+MOMENTS = ("after send", "before commit", "after getresponse", "after commit", "before send")
+
 #: Points passed by a life that has a few posts to send; a kill is planned among them.
 POINTS = 150
 
@@ -171,7 +174,8 @@ class Run:
                 self._meddle(desk)
         if self.shared and self.dice.random() < 0.3:
             self._sleep_in_the_middle()
-        until = time.monotonic() + self.dice.uniform(0.3, 4.0)
+        # A busy machine gets to its moment later, and a life that dies there waits for nobody.
+        until = time.monotonic() + (20.0 if self.lives == 2 else self.dice.uniform(0.3, 4.0))
         while time.monotonic() < until and not any(process.killed for process in self.running):
             time.sleep(0.01)
         alive = [process for process in self.running if not process.ended()]
@@ -182,8 +186,12 @@ class Run:
         self.running = [process for process in self.running if not process.ended()]
 
     def _start(self, *, calm=False, sleeps=False):
-        at = 0 if calm or sleeps or self.dice.random() < 0.15 else self._point()
-        environ = {**self.environ, "FAULTS_KILL_AT": str(at)}
+        environ = {**self.environ, "FAULTS_KILL_AT": "0"}
+        if self.lives == 2 and not (calm or sleeps):
+            environ["FAULTS_KILL_ON"] = MOMENTS[self.seed % len(MOMENTS)]
+            environ["FAULTS_KILL_AT"] = str(self.dice.randint(1, 3))
+        elif not (calm or sleeps or self.dice.random() < 0.15):
+            environ["FAULTS_KILL_AT"] = str(self._point())
         if sleeps:
             environ["FAULTS_STOP_AT"] = str(self.dice.randint(1, 3))
         anew = self.dice.random() < 0.04
@@ -227,8 +235,8 @@ class Run:
                 self._note("would not stop")
 
     def _come_to_rest(self, seconds):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        """Wait in turns, not by the clock: on a busy machine a turn takes longer, as all does."""
+        for _ in range(round(seconds * 10)):
             self._resume()
             if not self.books.unquiet():
                 return
@@ -309,7 +317,7 @@ class Run:
 
     def _trouble(self):
         with Record(self.folder / "sandbox.db") as record:
-            for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
+            for _ in range(self.dice.choice((1, 1, 2, 3, 4))):
                 endpoint = self.dice.choice(POSTING * 3 + PREPARING + LOOKING)
                 record.fault(endpoint, self._fault(endpoint), self.dice.choice((1, 1, 2)))
 
