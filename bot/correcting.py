@@ -3,10 +3,31 @@
 from bot.app import App
 from bot.domain.correction import Correction, Option
 from bot.domain.delivery import Deed, Receipt, Ticket
-from bot.domain.errors import ConfigError, DeliveryError, UsageError
+from bot.domain.errors import ConfigError, DeliveryError, NotApproved, UsageError
 from bot.domain.post import Post
 from bot.pipeline.correct import reworded
 from bot.pipeline.draft import composed_for
+
+
+def unanswered(app: App, number: int) -> Correction:
+    """Return a question that is still open. Raises UsageError."""
+    if not 0 < number < 2**31:
+        raise UsageError("There is no such correction; nothing was changed.")
+    one = app.store.corrections.find(number)
+    if one.done_at is not None:
+        raise UsageError(f"{one.done_by} has answered this already. Nothing was changed.")
+    return one
+
+
+def shown(app: App, correction: Correction, fingerprint: str) -> Post:
+    """Return the post of a correction, if it is still what an editor saw. Raises NotApproved."""
+    post = app.store.desk.post(correction.post_id)
+    if post.fingerprint != fingerprint:
+        raise NotApproved(
+            f"{post.channel}: somebody changed the post since you saw it. Nothing was changed; "
+            "look at it again."
+        )
+    return post
 
 
 def options(app: App, correction: Correction) -> dict[Option, str]:
@@ -42,12 +63,20 @@ def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
     """Give the live post other words, on the editor's own decision; the card stays.
 
     Raises:
-        UsageError: it is not live.
+        UsageError: it is not live, or these words cannot be sent.
         NotEditable: the platform does not allow it, for this account or any more.
         DeliveryError: it was not changed, or nobody knows; the question stays open.
     """
     post, receipt, ticket = _needed(app, correction)
     measure = app.dialects[post.channel].measure(text)
+    if not text.strip():
+        raise UsageError("The post needs words. Nothing was changed.")
+    if not measure.valid:
+        raise UsageError(
+            f"It has {measure.length} of {measure.limit} characters. Nothing was changed."
+        )
+    if text == post.content.text:
+        raise UsageError("These are the words it has. Nothing was changed.")
     tags = tuple(e.text[1:] for e in measure.entities if e.kind == "hashtag")
     content = reworded(post.content, text, tags)
     publisher = app.connect(post.channel)

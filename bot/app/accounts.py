@@ -12,7 +12,7 @@ from bot.app import seal
 from bot.app.metered import Metered
 from bot.domain.accounts import AccessToken, Connection, ExpiryWarning, SignedIn, SignIn, warnings
 from bot.domain.delivery import Account
-from bot.domain.errors import Blocked, ConfigError, NotSent
+from bot.domain.errors import Blocked, BotError, ConfigError, NotSent
 from bot.domain.money import Bill
 from bot.domain.ports import Clock, Publisher
 from bot.settings import Base
@@ -133,6 +133,14 @@ class Accounts:
             known = (version, Metered(account, partial(self.note, channel)))
             self.publishers[channel] = known
         return known[1]
+
+    def tried(self, channel: str) -> tuple[bool, str]:
+        """Return whether a channel's account works, tried without posting, and as whom or why not."""
+        try:
+            account = self.publisher(channel).check()
+        except BotError as exc:
+            return False, str(exc)
+        return True, f"Connected as {account.name or account.handle}."
 
     def _renewed(self, found: Connection, now: datetime) -> Connection:
         """Return the connection with the next token. The old one is used while that cannot be had."""

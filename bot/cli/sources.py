@@ -14,7 +14,7 @@ from bot.domain.article import Article
 from bot.domain.errors import BotError, UsageError
 from bot.domain.intake import Held, Source
 from bot.edition import Ingested
-from bot.watching import adding
+from bot.watching import adding, minding
 from bot.watching import waiting as letting
 
 Name = Annotated[
@@ -62,7 +62,7 @@ def add(
         source, result, asked = adding.add(app, found)
         posts = Ingested()
         if asked and not yes and typer.confirm(f"Post {asked.article.title!r}?", err=as_json):
-            letting.post(app, asked, posts)
+            letting.post(app, asked, posts, by=me())
             asked = None
         value = {
             "source": _source(source),
@@ -99,8 +99,7 @@ def all_of_them(as_json: Json = False) -> None:
 def remove(name: Name, by: By = "", as_json: Json = False) -> None:
     """Watch a source no more. What was seen there stays remembered."""
     with opened() as app:
-        source = app.store.sources.named(name)
-        app.store.sources.remove(source, by=by or me(), now=app.clock.now())
+        source = minding.remove(app, name, by=by or me())
     text = f"{source.name} is not watched any more; its articles and posts stay."
     answer({"removed": source.name}, as_json=as_json, show=lambda out: out.print(text))
 
@@ -112,13 +111,16 @@ def pause(
     as_json: Json = False,
 ) -> None:
     """Do not read a source for now."""
-    _change(name, "source.paused", {"paused": reason or "by hand"}, by, as_json)
+    with opened() as app:
+        source = minding.pause(app, name, reason, by=by or me())
+    _said(source, as_json)
 
 
 def resume(name: Name, by: By = "", as_json: Json = False) -> None:
     """Read a source again, at once."""
-    fresh = {"paused": "", "next_poll_at": None, "retry_at": None, "failures": 0, "trouble": ""}
-    _change(name, "source.resumed", fresh, by, as_json)
+    with opened() as app:
+        source = minding.resume(app, name, by=by or me())
+    _said(source, as_json)
 
 
 def waiting(as_json: Json = False) -> None:
@@ -150,7 +152,7 @@ def post(keys: Keys = None, every: All = False, as_json: Json = False) -> None:
     with opened() as app:
         for one in _chosen(app, keys or [], every):
             try:
-                letting.post(app, one, result)
+                letting.post(app, one, result, by=me())
             except BotError as exc:
                 failed.append((one.article.key, exc))
     value = {
@@ -176,7 +178,7 @@ def drop(keys: Keys = None, every: All = False, as_json: Json = False) -> None:
     with opened() as app:
         chosen = _chosen(app, keys or [], every)
         for one in chosen:
-            app.store.sightings.let_go(one)
+            letting.drop(app, one, by=me())
     value = {"dropped": [one.article.key for one in chosen]}
     answer(value, as_json=as_json, show=lambda out: out.print(f"{len(chosen)} let go."))
 
@@ -191,11 +193,7 @@ def _chosen(app: App, keys: Sequence[str], every: bool) -> list[Held]:
     return list(held.values()) if every else [held[key] for key in keys]
 
 
-def _change(name: str, event: str, values: dict[str, Any], by: str, as_json: bool) -> None:
-    with opened() as app:
-        source = app.store.sources.named(name)
-        app.store.sources.change(source, event, values, by=by or me(), now=app.clock.now())
-        source = app.store.sources.named(source.name)
+def _said(source: Source, as_json: bool) -> None:
     text = f"{source.name}: {(source.paused and 'paused') or 'read at the next round'}."
     answer({"source": _source(source)}, as_json=as_json, show=lambda out: out.print(text))
 

@@ -7,7 +7,7 @@ from bot.app import App
 from bot.domain import lint
 from bot.domain.errors import UsageError
 from bot.domain.post import Content, Finding, Post
-from bot.editing.link import POLICIES, moved, policy_of
+from bot.editing.link import POLICIES, moved, policy_of, retagged
 from bot.editing.saving import card_findings, judged, save
 
 #: The longest text and the most parts that are looked at at all.
@@ -21,12 +21,14 @@ class Typed:
     Attributes:
         parts: what follows under the post; empty ones are left out.
         link_policy: one of `POLICIES`; "" leaves it as it is.
+        hashtags: without "#", to stand at the end; None leaves those in the text.
     """
 
     text: str
     parts: tuple[str, ...] = ()
     alt_text: str = ""
     link_policy: str = ""
+    hashtags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ def judge(app: App, post: Post, typed: Typed) -> Judged:
     if wanted and wanted != policy_of(app, post):
         post = replace(post, link_policy=wanted)
         content = moved(app, post, content, wanted)
+    if typed.hashtags is not None:
+        content = retagged(app, post, content, typed.hashtags)
     findings = judged(app, post, content, card_findings(app, post))
     return Judged(post=post, content=content, findings=findings)
 

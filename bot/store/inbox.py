@@ -14,7 +14,7 @@ from bot.store.rows import post_from_row
 
 posts, articles = schema.posts, schema.articles
 
-#: The lists, and the states in each. "needs you" is not a state: see `_in_list`.
+#: The lists, and the states in each. "needs you" is not a state: see `in_list`.
 LISTS: dict[str, tuple[State, ...]] = {
     "waiting": (State.DRAFTED,),
     "scheduled": (State.APPROVED, State.SENDING, State.BEGUN),
@@ -47,13 +47,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What to leave out of a list; "" and None leave nothing out."""
+    """What to leave out of a list; "" and None leave nothing out.
+
+    Attributes:
+        since, before: of the time a post is due.
+        changed_since: changed at or after this time.
+    """
 
     channel: str = ""
     section: str = ""
     words: str = ""
     since: datetime | None = None
     before: datetime | None = None
+    changed_since: datetime | None = None
+    article: str = ""
+    state: State | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Inbox:
             found = {State(state): count for state, count in connection.execute(by_state)}
             few = {
                 name: connection.execute(
-                    select(func.count()).select_from(posts).where(_in_list(name, now))
+                    select(func.count()).select_from(posts).where(in_list(name, now))
                 ).scalar_one()
                 for name in ("waiting", "needs", "held")
             }
@@ -90,7 +98,7 @@ class Inbox:
         chosen = select(posts.c.id)  # by themselves: the wide rows of the rest are never read
         if wanted.section or wanted.words:
             chosen = chosen.join(articles, articles.c.key == posts.c.article_key)
-        chosen = chosen.where(_in_list(name, now), *_only(wanted))
+        chosen = chosen.where(in_list(name, now), *only(wanted))
         chosen = chosen.order_by(*_order(name)).limit(limit).offset(skip)
         return self._read(_query().where(posts.c.id.in_(chosen)).order_by(*_order(name)))
 
@@ -99,7 +107,7 @@ class Inbox:
         first = func.min(posts.c.due_at)
         query = (
             select(posts.c.article_key)
-            .where(_in_list(name, now))
+            .where(in_list(name, now))
             .group_by(posts.c.article_key)
             .order_by(first, posts.c.article_key)
             .limit(limit)
@@ -150,7 +158,8 @@ def _query() -> Any:
 _ASKS = posts.c.asks != literal_column("''")
 
 
-def _in_list(name: str, now: datetime) -> ColumnElement[bool]:
+def in_list(name: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition by which a post is in a list."""
     states = posts.c.state.in_(LISTS[name])
     snoozed = func.coalesce(posts.c.snoozed_until > now, False)
     match name:
@@ -167,7 +176,8 @@ def _in_list(name: str, now: datetime) -> ColumnElement[bool]:
             return states
 
 
-def _only(wanted: Filter) -> list[ColumnElement[bool]]:
+def only(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter; with a section or words, articles have to be joined."""
     found: list[ColumnElement[bool]] = []
     if wanted.channel:
         found.append(posts.c.channel == wanted.channel)
@@ -179,6 +189,12 @@ def _only(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(posts.c.due_at >= wanted.since)
     if wanted.before:
         found.append(posts.c.due_at < wanted.before)
+    if wanted.changed_since:
+        found.append(posts.c.updated_at >= wanted.changed_since)
+    if wanted.article:
+        found.append(posts.c.article_key == wanted.article)
+    if wanted.state:
+        found.append(posts.c.state == wanted.state)
     return found
 
 

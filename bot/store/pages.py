@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from bot.domain.article import Article
-from bot.domain.post import Post, State
+from bot.domain.post import Post
 from bot.store import schema
 from bot.store.engine import reading
+from bot.store.inbox import Filter, in_list, only
 from bot.store.rows import article_from_json, post_from_row
 
 posts, articles = schema.posts, schema.articles
@@ -24,23 +25,28 @@ class Pages:
     def posts(
         self,
         *,
-        states: Sequence[State] = (),
-        channel: str = "",
-        article: str = "",
-        since: datetime | None = None,
+        now: datetime,
+        name: str = "",
+        wanted: Filter | None = None,
         after: int = 0,
         limit: int = 50,
     ) -> Sequence[Post]:
-        """Return posts by id: in these states (all when empty), changed at or after `since`."""
+        """Return posts by id.
+
+        Args:
+            now: the time, which decides what is put off.
+            name: one of the desk's lists; "" for any.
+            wanted: what else to leave out.
+            after: only those after the one with this id.
+            limit: the most to return.
+        """
+        wanted = wanted or Filter()
         query = select(posts).where(posts.c.id > after).order_by(posts.c.id).limit(limit)
-        if states:
-            query = query.where(posts.c.state.in_(states))
-        if channel:
-            query = query.where(posts.c.channel == channel)
-        if article:
-            query = query.where(posts.c.article_key == article)
-        if since:
-            query = query.where(posts.c.updated_at >= since)
+        if wanted.section or wanted.words:
+            query = query.join(articles, articles.c.key == posts.c.article_key)
+        query = query.where(*only(wanted))
+        if name:
+            query = query.where(in_list(name, now))
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
 

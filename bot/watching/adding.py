@@ -73,6 +73,20 @@ def find(app: App, where: str, *, name: str = "", kind: str = "") -> Found:
     return _found(app, source, "")
 
 
+def find_on_web(app: App, where: str, *, name: str = "") -> Found:
+    """Return the source at an address of the web: a folder is added at this machine's terminal.
+
+    Raises as `find`.
+    """
+    where = where.strip()
+    if not where.startswith(("http://", "https://")):
+        raise UsageError(
+            "Write an address of the web, https://…; a folder is added with `bot source add`. "
+            "Nothing was added."
+        )
+    return find(app, where, name=name.strip())
+
+
 def add(app: App, found: Found) -> tuple[Source, Ingested, Held | None]:
     """Keep the source, mark its archive as seen; return it, that, and the question about the newest.
 

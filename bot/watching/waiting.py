@@ -1,11 +1,15 @@
 """An editor's word about a new article that waits for it."""
 
+import structlog
+
 from bot.app import App
 from bot.domain.errors import UsageError
 from bot.domain.intake import Held, Source
 from bot.edition import Ingested
 from bot.watching.reading import reader
 from bot.watching.taking import Taking
+
+log = structlog.get_logger(__name__)
 
 
 def named(app: App, key: str) -> Held:
@@ -16,7 +20,13 @@ def named(app: App, key: str) -> Held:
     return found
 
 
-def post(app: App, one: Held, result: Ingested | None = None) -> Ingested:
+def drop(app: App, one: Held, *, by: str) -> None:
+    """Let an article that waited go; it gets no posts."""
+    app.store.sightings.let_go(one)
+    log.info("held.dropped", article=one.article.key, by=by)
+
+
+def post(app: App, one: Held, result: Ingested | None = None, *, by: str) -> Ingested:
     """Make the posts of an article that waited; the result is added to `result`.
 
     Raises:
@@ -27,4 +37,5 @@ def post(app: App, one: Held, result: Ingested | None = None) -> Ingested:
     source = next((s for s in app.store.sources.all() if s.name == one.source), None)
     source = source or Source(name=one.source, url="", kind="")
     Taking(app, reader(app), source, result).post(one)
+    log.info("held.posted", article=one.article.key, by=by)
     return result

@@ -9,14 +9,19 @@ from datetime import datetime, timedelta
 
 from bot import approving, editing
 from bot.app import App
+from bot.domain.delivery import Receipt
 from bot.domain.errors import IllegalMove, UsageError
 from bot.domain.people import Role, User
 from bot.domain.post import Post, State
+from bot.domain.steps import lowest
 from bot.pipeline import review
+from bot.pipeline.reconcile import close, resolve
 from bot.store import talk
+from bot.web.words import web_address
 
 #: A post is not put off for longer.
 LONGEST_SNOOZE = timedelta(days=7)
+LONGEST_ADDRESS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,28 @@ def undo(post: Post, decision: Decision) -> Post:
     return review.release(post, decision.app.store.desk, decision.app.clock, by=decision.user.name)
 
 
+def answer(app: App, post: Post, said: str, address: str, *, by: str) -> None:
+    """Take somebody's word about a post: it is "live" at an address, "absent", or it is "done".
+
+    Raises:
+        UsageError: there is no such answer, or no address where one is needed.
+        IllegalMove: nothing of the kind is asked.
+    """
+    match said:
+        case "live":
+            address = address.strip()
+            if not web_address(address) or len(address) > LONGEST_ADDRESS:
+                raise UsageError("Give the post's own address, https://…; nothing was changed.")
+            receipt = Receipt(remote_id=address, permalink=address, found=True)
+            resolve(post, receipt, app.outbox, by=by)
+        case "absent":
+            resolve(post, None, app.outbox, by=by)
+        case "done":
+            close(post, app.outbox, by=by)
+        case _:
+            raise UsageError("There is no such answer; nothing was changed.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One kind of decision.
@@ -134,3 +161,11 @@ ACTS: dict[str, Act] = {
     "release": Act(do=release, role=Role.EDITOR, done="Released"),
     "undo": Act(do=undo, role=Role.APPROVER, done="Taken back"),
 }
+
+
+def needed(app: App, action: str) -> Role:
+    """Return the least role that may decide this.
+
+    Whose yes counts is for the house's steps to say: a first step may be an editor's.
+    """
+    return lowest(approving.house_steps(app)) if action == "approve" else ACTS[action].role

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.app.keys import new_secret
+from bot.web.api import problems
 from bot.web.desk import Desk, NotAllowed, token, visitor
 
 #: Nothing runs or loads that is not ours, and nobody can put the desk into a frame.
@@ -48,19 +49,19 @@ class Shield:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(headers)
+        refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, self._dressed(scope, send))
             return
         await self.app(scope, _limited(receive), self._dressed(scope, send))
 
-    def _refusal(self, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "").rsplit(":", 1)[0] if "host" in headers else ""
         if host.casefold() not in self.hosts:
-            return PlainTextResponse("This desk has another address.", 421)
+            return _refused(scope, 421, "This desk has another address.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MOST:
-            return PlainTextResponse("That is more than the desk takes.", 413)
+            return _refused(scope, 413, "That is more than the desk takes; nothing was read.")
         return None
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
@@ -76,6 +77,12 @@ class Shield:
             await send(message)
 
         return dressed
+
+
+def _refused(scope: Scope, status: int, text: str) -> Response:
+    if scope["path"].startswith("/api/"):
+        return problems.answer(Request(scope), status, "http", text)
+    return PlainTextResponse(text, status)
 
 
 def _limited(receive: Receive) -> Receive:

@@ -1,7 +1,7 @@
 """Who is asking, and whether their token may be used for this."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -26,8 +26,9 @@ class Caller:
 
     @property
     def user(self) -> User:
-        """On whose behalf."""
-        return self.token.user
+        """On whose behalf, with no more of their role than the token's scopes give."""
+        roles = [scope.role for scope in Scope if self.token.may(scope)]
+        return replace(self.token.user, role=roles[-1])
 
 
 def app_of(request: Request) -> App:

@@ -5,10 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from bot.domain.article import Article
 from bot.domain.errors import SourceError
 from bot.edition import ingest
-from bot.web.api.access import Editing, Reading
-from bot.web.api.models import ArticleOut, ArticlePage, PostOut, Taken, article_out, post_out
+from bot.web.api.access import Caller, Editing, Reading
+from bot.web.api.models import (
+    ArticleOut,
+    ArticlePage,
+    PostOut,
+    Taken,
+    article_out,
+    example,
+    post_out,
+)
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
 
@@ -19,6 +28,8 @@ class Arrival(Taken):
     """An article that has appeared."""
 
     url: str = Field(pattern=r"^https?://", max_length=2000, description="Its page on the site.")
+
+    model_config = example({"url": "https://theshiftmaker.com/articles/2026-11-23-rates"})
 
 
 class Arrived(BaseModel):
@@ -36,6 +47,8 @@ class Words(Taken):
     channel: str = Field(max_length=64)
     text: str = Field(max_length=30_000)
 
+    model_config = example({"channel": "x", "text": "The bank holds its rate."})
+
 
 class Measured(BaseModel):
     """The text as the channel counts it."""
@@ -44,6 +57,17 @@ class Measured(BaseModel):
     limit: int
     valid: bool
     left: int
+
+
+Key = Annotated[str, Path(max_length=120, description="`id` of the article.")]
+
+
+def article_of(caller: Caller, key: str) -> Article:
+    """Return an article. Raises NotThere."""
+    found = caller.app.store.archive.find(key)
+    if found is None:
+        raise NotThere(f"There is no article {key}.")
+    return found
 
 
 @router.get("/articles")
@@ -59,12 +83,9 @@ def articles(
 
 
 @router.get("/articles/{key}", responses=ONE)
-def article(caller: Reading, key: Annotated[str, Path(max_length=120)]) -> ArticleOut:
+def article(caller: Reading, key: Key) -> ArticleOut:
     """Return one article."""
-    found = caller.app.store.archive.find(key)
-    if found is None:
-        raise NotThere(f"There is no article {key}.")
-    return article_out(found)
+    return article_out(article_of(caller, key))
 
 
 @router.post("/articles", responses=CHANGES)

@@ -1,5 +1,6 @@
 """The API as one application of its own, mounted at /api/v1."""
 
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,10 +9,39 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import __version__
 from bot.app import App
-from bot.web.api import articles, hooks, house, posts
+from bot.web.api import (
+    articles,
+    asked,
+    choices,
+    decisions,
+    hooks,
+    house,
+    looks,
+    people,
+    posts,
+    sources,
+    talk,
+    writing,
+)
 from bot.web.api.problems import Problem, handle
 
 WHERE = "/api/v1"
+
+#: The parts of the API: one module, one line.
+PARTS: tuple[ModuleType, ...] = (
+    posts,
+    decisions,
+    writing,
+    looks,
+    talk,
+    asked,
+    articles,
+    house,
+    people,
+    sources,
+    choices,
+    hooks,
+)
 
 _ABOUT = """Everything the editors' desk does, for programs.
 
@@ -48,9 +78,10 @@ def build(app: App) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     api.state.bot = app
-    for part in (posts, articles, house, hooks):
+    for part in PARTS:
         api.include_router(part.router)
     handle(api)
     api.openapi = lambda: _document(api)  # type: ignore[method-assign]  # as FastAPI documents it

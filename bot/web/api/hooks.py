@@ -11,7 +11,7 @@ from bot.domain.access import Scope, Token, Webhook
 from bot.domain.errors import UsageError
 from bot.hooks import check_address, secret
 from bot.web.api.access import Managing, Reading
-from bot.web.api.models import Taken
+from bot.web.api.models import Taken, example
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
 
@@ -28,6 +28,8 @@ class NewWebhook(Taken):
     events: list[EventName] = Field(
         min_length=1, max_length=40, description='Such as "post.published"; "*" for all.'
     )
+
+    model_config = example({"url": "https://example.org/hook", "events": ["post.published"]})
 
 
 class WebhookOut(BaseModel):

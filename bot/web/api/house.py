@@ -1,22 +1,22 @@
-"""The house: who is asking, channels and pauses, people, and the record of a day."""
+"""The house: who is asking, channels and pauses, the calendar, and the record of a day."""
 
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from bot import __version__
+from bot import __version__, pausing
 from bot.domain.access import Scope
 from bot.domain.errors import UsageError
-from bot.domain.people import Role, User
+from bot.domain.people import Role
 from bot.store.due import EVERYTHING
-from bot.web.api.access import Approving, Caller, Managing, Reading
-from bot.web.api.models import Taken
+from bot.web.api.access import Approving, Caller, Reading
+from bot.web.api.models import PostOut, Taken, example, post_out
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
-from bot.web.areas.record import receipts_of, today
-from bot.web.links import one_time
+from bot.web.areas.calendar import days_of
+from bot.web.areas.record import bars_of, bounds, receipt, today
 
 router = APIRouter(route_class=OnceRoute, tags=["house"], responses=ALWAYS)
 
@@ -50,7 +50,9 @@ class Channels(BaseModel):
 class Pause(Taken):
     """Why nothing shall be sent."""
 
-    reason: str = Field(min_length=1, max_length=500)
+    reason: str = Field(min_length=1, max_length=pausing.LONGEST)
+
+    model_config = example({"reason": "The account is being mended"})
 
 
 class ReceiptOut(BaseModel):
@@ -83,45 +85,37 @@ class Day(BaseModel):
     day: date
     zone: str
     receipts: list[ReceiptOut]
+    next: int | None = Field(description="Goes into `after` of the next request.")
 
 
-class Person(BaseModel):
-    """Somebody who may sign in."""
+class DayCount(BaseModel):
+    """How many posts went out on one day."""
 
-    name: str
-    role: Role
-    disabled: bool
-    created_at: datetime
+    day: date
+    channels: dict[str, int]
 
 
-class People(BaseModel):
-    """Everybody who may sign in."""
+class Counts(BaseModel):
+    """How many posts went out, by day and channel, oldest first."""
 
-    items: list[Person]
-
-
-class NewPerson(Taken):
-    """Somebody to let in."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")
-    role: Role
+    items: list[DayCount]
 
 
-class Invited(Person):
-    """Somebody new, and the one-time link by which they set their password."""
+class CalendarDay(BaseModel):
+    """What goes and went out on one day of the newsroom, in order of time."""
 
-    link: str
+    day: date
+    posts: list[PostOut]
 
 
-class ChangedPerson(Taken):
-    """What shall be different about somebody."""
+class CalendarOut(BaseModel):
+    """Some days."""
 
-    role: Role | None = None
-    disabled: bool | None = None
+    zone: str
+    days: list[CalendarDay]
 
 
 ChannelName = Annotated[str, Path(max_length=64)]
-Name = Annotated[str, Path(max_length=40)]
 
 
 @router.get("/me")
@@ -152,9 +146,7 @@ def channels(caller: Reading) -> Channels:
 def pause(caller: Approving, name: ChannelName, wanted: Pause) -> Channel:
     """Send nothing on a channel until somebody resumes it."""
     _known(caller, name)
-    reason = f"{wanted.reason} ({caller.user.name})"
-    by, now = caller.user.name, caller.app.clock.now()
-    caller.app.store.pauses.pause(name, reason, by=by, now=now)
+    reason = pausing.pause(caller.app, name, wanted.reason, by=caller.user.name)
     return Channel(name=name, paused=reason)
 
 
@@ -162,57 +154,62 @@ def pause(caller: Approving, name: ChannelName, wanted: Pause) -> Channel:
 def resume(caller: Approving, name: ChannelName) -> Channel:
     """Send on a channel again."""
     _known(caller, name)
-    caller.app.store.pauses.resume(name, by=caller.user.name, now=caller.app.clock.now())
+    pausing.resume(caller.app, name, by=caller.user.name)
     return Channel(name=name, paused="")
 
 
 @router.get("/record")
-def record(caller: Reading, day: date | None = None) -> Day:
+def record(
+    caller: Reading,
+    day: date | None = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> Day:
     """Return the receipts of one day of the newsroom; of today where none is named."""
-    chosen = day or today(caller.app)
-    if not 2000 <= chosen.year <= 2200:
-        raise UsageError(f"There is no record of {chosen}.")
-    return Day.model_validate(receipts_of(caller.app, chosen))
-
-
-@router.get("/users")
-def users(caller: Managing) -> People:
-    """List everybody who may sign in."""
-    return People(items=[_person(user) for user in caller.app.store.people.all()])
-
-
-@router.post("/users", responses=CHANGES)
-def invite(caller: Managing, wanted: NewPerson) -> Invited:
-    """Let somebody in; the link is for them alone."""
-    app, by = caller.app, caller.user.name
-    user = app.store.people.add(wanted.name, wanted.role, by=by, now=app.clock.now())
-    desk = app.settings.desk
-    url = desk.url or f"http://{desk.host}:{desk.port}"
-    return Invited(**dict(_person(user)), link=one_time(app, user, url, by=by))
-
-
-@router.patch("/users/{name}", responses=ONE | CHANGES)
-def change(caller: Managing, name: Name, wanted: ChangedPerson) -> Person:
-    """Give somebody another role, or close or open their account; they are signed out."""
-    app = caller.app
-    user = app.store.people.find(name)
-    if user is None:
-        raise NotThere(f"There is nobody called {name}.")
-    changed = app.store.people.change(
-        user,
-        by=caller.user.name,
-        now=app.clock.now(),
-        role=wanted.role,
-        disabled=wanted.disabled,
+    app, chosen = caller.app, _day(caller, day)
+    found = app.store.record.between(*bounds(app, chosen), after=after, limit=limit + 1)
+    return Day(
+        day=chosen,
+        zone=app.house.zone.key,
+        receipts=[ReceiptOut.model_validate(receipt(app, one)) for one in found[:limit]],
+        next=found[limit - 1].post.id if len(found) > limit else None,
     )
-    return _person(changed)
+
+
+@router.get("/record/days")
+def counts(caller: Reading, day: date | None = None) -> Counts:
+    """Count what went out on each of the fourteen days up to one of them."""
+    bars = bars_of(caller.app, _day(caller, day))
+    return Counts(items=[DayCount(day=bar.day, channels=bar.counts) for bar in bars])
+
+
+@router.get("/calendar")
+def calendar(
+    caller: Reading,
+    first: date | None = None,
+    days: Annotated[int, Query(ge=1, le=31)] = 7,
+) -> CalendarOut:
+    """Return what goes and went out on some days of the newsroom; from today where none is named."""
+    app, chosen = caller.app, _day(caller, first)
+    found = [
+        CalendarDay(
+            day=one.day,
+            posts=[post_out(app, entry.post) for row in one.rows for entry in row.entries],
+        )
+        for one in days_of(app, chosen, days)
+    ]
+    return CalendarOut(zone=app.house.zone.key, days=found)
+
+
+def _day(caller: Caller, day: date | None) -> date:
+    chosen = day or today(caller.app)
+    if not 2000 <= chosen.year <= 2100:
+        raise UsageError(f"There is no record of {chosen}.")
+    return chosen
 
 
 def _known(caller: Caller, name: str) -> None:
-    if name not in (EVERYTHING, *caller.app.settings.channels):
-        raise NotThere(f"There is no channel {name!r}.")
-
-
-def _person(user: User) -> Person:
-    closed = user.disabled_at is not None
-    return Person(name=user.name, role=user.role, disabled=closed, created_at=user.created_at)
+    try:
+        pausing.known(caller.app, name)
+    except UsageError as exc:
+        raise NotThere(str(exc)) from None

@@ -1,13 +1,15 @@
 """What the API says and takes; field names are those of `bot … --json`."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.app import App
+from bot.approving import missing
 from bot.domain.article import Article
-from bot.domain.post import Post, State
+from bot.domain.post import Approval, Finding, Post, State
 
 Fingerprint = Annotated[
     str,
@@ -19,6 +21,11 @@ Fingerprint = Annotated[
 Reason = Annotated[str, Field(max_length=1000)]
 
 
+def example(value: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a model with an example of it for the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [value]})
+
+
 class Taken(BaseModel):
     """What the API takes; a name it does not know is refused."""
 
@@ -28,6 +35,7 @@ class Taken(BaseModel):
 class FindingOut(BaseModel):
     """Something an editor should know about a post."""
 
+    number: int = Field(description="Names it where a repair is asked for.")
     rule: str
     level: Literal["block", "warn"]
     message: str
@@ -65,9 +73,13 @@ class PostOut(BaseModel):
     due_at: datetime | None
     expires_at: datetime | None
     undo_until: datetime | None
+    snoozed_until: datetime | None
+    link_policy: str = Field(description='Where its link goes; "" as the house wants it.')
     reason: str
     asks: str
     approval: ApprovalOut | None
+    agreed: list[ApprovalOut] = Field(description="Everybody whose yes to this content is counted.")
+    missing: list[str] = Field(description="Whose yes it still needs, in words.")
     permalinks: list[str]
     findings: list[FindingOut]
 
@@ -99,13 +111,6 @@ class ArticlePage(BaseModel):
     next: str | None
 
 
-class Edit(Taken):
-    """Other words for a post; they are judged anew and need a new approval."""
-
-    text: str = Field(min_length=1, max_length=30_000)
-    content_hash: Fingerprint
-
-
 Action = Literal["approve", "now", "reject", "change", "hold", "snooze", "wake", "release", "undo"]
 
 
@@ -116,6 +121,17 @@ class Decide(Taken):
     content_hash: Fingerprint | None = Field(None, description="Needed to approve and for now.")
     reason: Reason = Field("", description="Needed to reject, hold and ask for a change.")
     until: AwareDatetime | None = Field(None, description="To snooze: until when.")
+
+    model_config = example({"action": "hold", "reason": "Timing"})
+
+
+class Answer(Taken):
+    """What only a person can tell the bot about a post."""
+
+    answer: Literal["live", "absent", "done"]
+    address: str = Field("", max_length=500, description="Where it is live; needed for `live`.")
+
+    model_config = example({"answer": "live", "address": "https://x.com/i/status/1"})
 
 
 class Choice(Taken):
@@ -132,6 +148,10 @@ class DecideMany(Taken):
     posts: list[Choice] = Field(min_length=1, max_length=200)
     reason: Reason = ""
     until: AwareDatetime | None = None
+
+    model_config = example(
+        {"action": "reject", "reason": "Wrong fact", "posts": [{"id": 1}, {"id": 2}]}
+    )
 
 
 class Result(BaseModel):
@@ -173,22 +193,36 @@ def post_out(app: App, post: Post) -> PostOut:
         due_at=post.due_at,
         expires_at=post.expires_at,
         undo_until=post.grace_until,
+        snoozed_until=post.snoozed_until,
+        link_policy=post.link_policy,
         reason=post.reason,
         asks=post.asks,
-        approval=approval and ApprovalOut(by=approval.by, via=approval.via, at=approval.at),
+        approval=approval and _yes(approval),
+        agreed=[_yes(one) for one in app.store.desk.approvals(post)],
+        missing=list(missing(app, post)),
         permalinks=[r.permalink for r in app.store.lookout.receipts(post)],
-        findings=[
-            FindingOut(
-                rule=f.rule,
-                level=f.level.value,
-                message=f.message,
-                start=f.start,
-                end=f.end,
-                fix=f.fix,
-            )
-            for f in app.store.desk.findings(post.id)
-        ],
+        findings=findings_out(app.store.desk.findings(post.id)),
     )
+
+
+def findings_out(findings: Sequence[Finding]) -> list[FindingOut]:
+    """Return findings as the API says them; `number` names one to repair."""
+    return [
+        FindingOut(
+            number=number,
+            rule=found.rule,
+            level=found.level.value,
+            message=found.message,
+            start=found.start,
+            end=found.end,
+            fix=found.fix,
+        )
+        for number, found in enumerate(findings)
+    ]
+
+
+def _yes(approval: Approval) -> ApprovalOut:
+    return ApprovalOut(by=approval.by, via=approval.via, at=approval.at)
 
 
 def article_out(article: Article) -> ArticleOut:

@@ -1,35 +1,26 @@
-"""Posts: read, edit, decide."""
+"""Posts: list them, read one and all that happened to it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.domain.errors import BotError, NotApproved, UsageError
+from bot import numbers
+from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
-from bot.editing import reword
-from bot.store.inbox import LISTS
-from bot.web.acts import ACTS, Decision
-from bot.web.api.access import Caller, Editing, Reading
-from bot.web.api.models import (
-    Choice,
-    Decide,
-    DecideMany,
-    Edit,
-    PostOut,
-    PostPage,
-    Result,
-    Results,
-    post_out,
-)
+from bot.store.inbox import LISTS, Filter
+from bot.web.api.access import Approving, Caller, Reading
+from bot.web.api.models import PostOut, PostPage, post_out
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotAllowed, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, PLATFORM, NotThere
+from bot.web.areas.record import counting
+from bot.web.schedule import next_run
 from bot.web.story import told
 
 router = APIRouter(route_class=OnceRoute, tags=["posts"], responses=ALWAYS)
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="`id` of the post.")]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="`id` of the post.", examples=[1])]
 
 
 class LineOut(BaseModel):
@@ -48,6 +39,31 @@ class HistoryOut(BaseModel):
     items: list[LineOut]
 
 
+class Lists(BaseModel):
+    """How much there is in each list of the desk, and when the next edition is read."""
+
+    counts: dict[str, int] = Field(description="Posts in each list.")
+    corrections: int = Field(description="Corrections that nobody has answered.")
+    held: int = Field(description="New articles that wait for an editor's word.")
+    mentions: int = Field(description="Comments that name you and that you have not seen.")
+    next_run: datetime
+
+
+class Count(BaseModel):
+    """A post's numbers at one time, as its platform gave them."""
+
+    at: datetime
+    numbers: dict[str, int]
+
+
+class NumbersOut(BaseModel):
+    """How a post does."""
+
+    readable: bool = Field(description="Whether its account may ask for them now.")
+    cost_usd: str = Field(description="What asking for them once more is billed.")
+    items: list[Count]
+
+
 class Wanted(BaseModel):
     """Which posts to list."""
 
@@ -57,9 +73,26 @@ class Wanted(BaseModel):
     state: State | None = None
     channel: str = Field("", max_length=64)
     article: str = Field("", max_length=120)
+    section: str = Field("", max_length=80)
+    q: str = Field("", max_length=200, description="Words of the article's headline.")
     since: AwareDatetime | None = Field(None, description="Changed at or after this time.")
+    due_since: AwareDatetime | None = Field(None, description="Due at or after this time.")
+    due_before: AwareDatetime | None = Field(None, description="Due before this time.")
     after: int = Field(0, ge=0, le=2**31 - 1)
     limit: int = Field(50, ge=1, le=200)
+
+
+@router.get("/lists")
+def lists(caller: Reading) -> Lists:
+    """Count what waits, what is planned and what an editor is asked."""
+    app, now = caller.app, caller.app.clock.now()
+    return Lists(
+        counts=app.store.inbox.counts(now=now),
+        corrections=app.store.corrections.count(),
+        held=app.store.sightings.waiting(),
+        mentions=app.store.talk.unread(caller.user),
+        next_run=next_run(app.settings, app.house.zone, now),
+    )
 
 
 @router.get("/posts")
@@ -67,12 +100,19 @@ def posts(caller: Reading, wanted: Annotated[Wanted, Query()]) -> PostPage:
     """List posts by id."""
     if wanted.list and wanted.list not in LISTS:
         raise UsageError(f"There is no list {wanted.list[:40]!r}: {', '.join(LISTS)}.")
-    states = [wanted.state] if wanted.state else [*LISTS.get(wanted.list, ())]
     found = caller.app.store.pages.posts(
-        states=states,
-        channel=wanted.channel,
-        article=wanted.article,
-        since=wanted.since,
+        name=wanted.list,
+        wanted=Filter(
+            channel=wanted.channel,
+            section=wanted.section,
+            words=wanted.q,
+            since=wanted.due_since,
+            before=wanted.due_before,
+            changed_since=wanted.since,
+            article=wanted.article,
+            state=wanted.state,
+        ),
+        now=caller.app.clock.now(),
         after=wanted.after,
         limit=wanted.limit + 1,
     )
@@ -97,26 +137,18 @@ def history(caller: Reading, number: Number) -> HistoryOut:
     return HistoryOut(items=items)
 
 
-@router.patch("/posts/{number}", responses=ONE | CHANGES)
-def edit(caller: Editing, number: Number, wanted: Edit) -> PostOut:
-    """Put other words into a post; an approval it had is void."""
-    seen = as_seen(find(caller, number), wanted.content_hash)
-    return post_out(caller.app, reword(caller.app, seen, wanted.text, by=caller.user.name))
+@router.get("/posts/{number}/numbers", responses=ONE)
+def known_numbers(caller: Reading, number: Number) -> NumbersOut:
+    """Return how a post did whenever it was asked, and what asking again costs; asks nobody."""
+    return _numbers(caller, find(caller, number))
 
 
-@router.post("/posts/{number}/decisions", responses=ONE | CHANGES)
-def decide(caller: Reading, number: Number, wanted: Decide) -> PostOut:
-    """Decide about one post. Takes the scope `approve` (or `edit`, to hold and release)."""
-    may(caller, wanted.action)
-    decided = _decided(caller, wanted.action, find(caller, number), wanted.content_hash, wanted)
-    return post_out(caller.app, decided)
-
-
-@router.post("/decisions", responses=CHANGES)
-def decide_many(caller: Reading, wanted: DecideMany) -> Results:
-    """Decide about several posts; one that is refused does not stop the others."""
-    may(caller, wanted.action)
-    return Results(results=[_one(caller, choice, wanted) for choice in wanted.posts])
+@router.post("/posts/{number}/numbers", responses=ONE | CHANGES | PLATFORM)
+def read_numbers(caller: Approving, number: Number) -> NumbersOut:
+    """Ask the platform how a post does now; it is billed as said before, under the caps."""
+    post = find(caller, number)
+    numbers.read(caller.app, post, by=caller.user.name)
+    return _numbers(caller, post)
 
 
 def find(caller: Caller, number: int) -> Post:
@@ -127,39 +159,8 @@ def find(caller: Caller, number: int) -> Post:
         raise NotThere(f"There is no post {number}.") from None
 
 
-def as_seen(post: Post, fingerprint: str | None) -> Post:
-    """Return the post, if it is still what the caller saw. Raises NotApproved."""
-    if fingerprint and post.fingerprint != fingerprint:
-        raise NotApproved(
-            f"Post {post.id} was changed since you saw it; nothing was done. Read it again."
-        )
-    return post
-
-
-def may(caller: Caller, action: str) -> None:
-    """Raise NotAllowed where the token may not be used for this action."""
-    needed = ACTS[action].role
-    if not any(s.role.covers(needed) and caller.token.may(s) for s in caller.token.scopes):
-        raise NotAllowed(
-            f"To {action} takes a token with the scope of the role {needed}; nothing was changed."
-        )
-
-
-def _decided(caller: Caller, action: str, post: Post, fingerprint: str | None, wanted: Any) -> Post:
-    act = ACTS[action]
-    if act.sees and not fingerprint:
-        raise UsageError(f"To {action} takes the post's `content_hash` as you saw it.")
-    if act.needs_reason and not wanted.reason:
-        raise UsageError(f"To {action} takes a `reason`; nothing was done.")
-    decision = Decision(
-        app=caller.app, user=caller.user, via="api", reason=wanted.reason, until=wanted.until
-    )
-    return act.do(as_seen(post, fingerprint), decision)
-
-
-def _one(caller: Caller, choice: Choice, wanted: DecideMany) -> Result:
-    try:
-        post = _decided(caller, wanted.action, find(caller, choice.id), choice.content_hash, wanted)
-    except BotError as exc:
-        return Result(id=choice.id, ok=False, state=None, problem=str(exc))
-    return Result(id=choice.id, ok=True, state=post.state, problem="")
+def _numbers(caller: Caller, post: Post) -> NumbersOut:
+    readable, cost = counting(caller.app, post)
+    found = numbers.known(caller.app, post)
+    items = [Count(at=at, numbers=values) for at, values in found]
+    return NumbersOut(readable=readable, cost_usd=str(cost), items=items)

@@ -1,5 +1,8 @@
 """Errors as problem documents (RFC 9457)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,8 +18,11 @@ from bot.domain.errors import (
     BotError,
     ConfigError,
     ContentError,
+    DeliveryError,
     IllegalMove,
     NotApproved,
+    NotEditable,
+    NotReadable,
     SourceError,
     StoreError,
     UsageError,
@@ -25,6 +31,24 @@ from bot.domain.errors import (
 log = structlog.get_logger(__name__)
 
 KIND = "application/problem+json"
+
+
+class Run(BaseModel):
+    """A run of text in a comparison."""
+
+    kind: str = Field(description='"same", "gone" or "new".')
+    text: str
+
+
+class Conflict(BaseModel):
+    """What somebody else has made of it since the caller saw it."""
+
+    content_hash: str = Field(description="As it is now.")
+    text: str
+    by: str
+    at: datetime | None
+    since: list[Run] | None = Field(description="From what you saw to what it says now.")
+    against: list[Run] | None = Field(description="From what it says now to what you sent.")
 
 
 class Problem(BaseModel):
@@ -38,6 +62,17 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = Field(
         None, description="Where in the request each mistake is; only for what cannot be read."
     )
+    conflict: Conflict | None = Field(
+        None, description="What it is now; only for what was changed meanwhile."
+    )
+
+
+class Changed(NotApproved):
+    """Somebody has changed it since the caller saw it."""
+
+    def __init__(self, message: str, *, conflict: Conflict) -> None:
+        super().__init__(message)
+        self.conflict = conflict
 
 
 class NoToken(BotError):  # noqa: N818 -- reads as a sentence where it is raised
@@ -67,10 +102,26 @@ _KINDS: tuple[tuple[type[BotError], int, str], ...] = (
     (ContentError, 422, "content"),
     (SourceError, 422, "source"),
     (UsageError, 422, "usage"),
+    (NotEditable, 409, "platform-refuses"),
+    (NotReadable, 409, "platform-refuses"),
+    (DeliveryError, 502, "platform"),
     (ConfigError, 503, "configuration"),
     (StoreError, 503, "store"),
     (BotError, 409, "refused"),
 )
+
+
+@contextmanager
+def as_usage() -> Iterator[None]:
+    """Take a wrong value for the caller's mistake, where it is theirs and not the installation's.
+
+    Raises:
+        UsageError: instead of ConfigError.
+    """
+    try:
+        yield
+    except ConfigError as exc:
+        raise UsageError(str(exc)) from None
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -90,6 +141,8 @@ ALWAYS = documented(401, 403, 422, 503)
 ONE = documented(404)
 #: Endpoints that change something.
 CHANGES = documented(400, 409)
+#: Endpoints that ask a platform or a web server something.
+PLATFORM = documented(502)
 
 
 def answer(request: Request, status: int, kind: str, detail: str, **more: Any) -> JSONResponse:
@@ -103,7 +156,7 @@ def answer(request: Request, status: int, kind: str, detail: str, **more: Any) -
         **more,
     )
     headers = {"WWW-Authenticate": 'Bearer realm="desk"'} if status == 401 else None
-    body = problem.model_dump(exclude_none=True)
+    body = problem.model_dump(mode="json", exclude_none=True)
     return JSONResponse(body, status, headers=headers, media_type=KIND)
 
 
@@ -118,7 +171,8 @@ def handle(api: FastAPI) -> None:
 def _refused(request: Request, exc: Exception) -> JSONResponse:
     status, kind = next((s, k) for cls, s, k in _KINDS if isinstance(exc, cls))
     log.info("api.refused", path=request.url.path, status=status, reason=str(exc))
-    return answer(request, status, kind, str(exc))
+    more = {"conflict": exc.conflict} if isinstance(exc, Changed) else {}
+    return answer(request, status, kind, str(exc), **more)
 
 
 def _unreadable(request: Request, exc: Exception) -> JSONResponse:

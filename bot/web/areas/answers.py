@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
-from bot.pipeline.reconcile import close, resolve
+from bot.web import acts
 from bot.web.desk import Approving, AtDesk, go
-from bot.web.words import platform, web_address
+from bot.web.words import platform
 
 router = APIRouter()
 
@@ -27,17 +26,6 @@ def answer(
         raise UsageError("There is no such post; nothing was changed.")
     app = desk.app
     post = app.store.desk.post(post_id)
-    if do == "live":
-        address = address.strip()
-        if not web_address(address) or len(address) > 500:
-            raise UsageError("Give the post's own address, https://…; nothing was changed.")
-        receipt = Receipt(remote_id=address, permalink=address, found=True)
-        resolve(post, receipt, app.outbox, by=user.name)
-    elif do == "absent":
-        resolve(post, None, app.outbox, by=user.name)
-    elif do == "done":
-        close(post, app.outbox, by=user.name)
-    else:
-        raise UsageError("There is no such answer; nothing was changed.")
+    acts.answer(app, post, do, address, by=user.name)
     said = {"live": "it is live", "absent": "it is not there and is sent again", "done": "settled"}
     return go(f"/articles/{post.article_key}", flash=f"{platform(post.channel)}: {said[do]}.")

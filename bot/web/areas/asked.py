@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from bot import correcting
 from bot.domain.correction import Correction, Option
-from bot.domain.errors import BotError, ContentError, NotApproved, UsageError
-from bot.domain.post import Post
+from bot.domain.errors import BotError, ContentError, UsageError
 from bot.watching import waiting
 from bot.web.desk import Approving, AtDesk, Desk, SignedIn, go
 from bot.web.diff import changes
@@ -49,18 +48,14 @@ def edit(
     base: Annotated[str, Form()] = "",
 ) -> Response:
     """Give the live post other words; what was typed is shown again where that fails."""
-    one = _open(desk, number)
-    post = _unchanged(desk, one, base)
+    one = correcting.unanswered(desk.app, number)
+    post = correcting.shown(desk.app, one, base)
     typed = text.replace("\r\n", "\n").strip()
-    trouble = _unfit(desk, post, typed)
-    if not trouble:
-        try:
-            correcting.edit(desk.app, one, typed, by=user.name)
-        except BotError as exc:
-            trouble = str(exc)
-    if trouble:
-        log.info("desk.not_edited", post=post.id, reason=trouble)
-        return _page(request, desk, one, typed=typed, trouble=trouble)
+    try:
+        correcting.edit(desk.app, one, typed, by=user.name)
+    except BotError as exc:
+        log.info("desk.not_edited", post=post.id, reason=str(exc))
+        return _page(request, desk, one, typed=typed, trouble=str(exc))
     return go(NEEDS, flash=f"{platform(post.channel)}: the live post was changed.")
 
 
@@ -73,8 +68,8 @@ def delete(
     sure: Annotated[str, Form()] = "",
 ) -> Response:
     """Take the live post down for good."""
-    one = _open(desk, number)
-    post = _unchanged(desk, one, base)
+    one = correcting.unanswered(desk.app, number)
+    post = correcting.shown(desk.app, one, base)
     if not sure:
         raise UsageError("Tick that it shall be gone for good. Nothing was changed.")
     correcting.delete(desk.app, one, by=user.name)
@@ -90,7 +85,7 @@ def done(
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Take somebody's word that a correction was seen to by hand, or is not needed."""
-    one = _open(desk, number)
+    one = correcting.unanswered(desk.app, number)
     if how not in set(Option):
         raise UsageError("Say what you did. Nothing was changed.")
     said = " ".join(note.split())[:500]
@@ -110,8 +105,7 @@ def held(request: Request, desk: AtDesk, user: SignedIn) -> Response:
 def let_in(desk: AtDesk, user: Approving, article: Annotated[str, Form()] = "") -> Response:
     """Make the posts of an article that waited; they wait for approval like all others."""
     one = waiting.named(desk.app, article)
-    result = waiting.post(desk.app, one)
-    log.info("held.posted", article=one.article.key, by=user.name)
+    result = waiting.post(desk.app, one, by=user.name)
     if not result.posts:
         return go("/held", flash="No posts were made of it.", kind="trouble")
     return go(f"/articles/{result.posts[0].article_key}", flash=f"{len(result.posts)} posts made.")
@@ -121,8 +115,7 @@ def let_in(desk: AtDesk, user: Approving, article: Annotated[str, Form()] = "") 
 def drop(desk: AtDesk, user: Approving, article: Annotated[str, Form()] = "") -> Response:
     """Let an article that waited go; it gets no posts."""
     one = waiting.named(desk.app, article)
-    desk.app.store.sightings.let_go(one)
-    log.info("held.dropped", article=one.article.key, by=user.name)
+    waiting.drop(desk.app, one, by=user.name)
     return go("/held", flash=f"Let go, it gets no posts: {one.article.title}")
 
 
@@ -130,36 +123,6 @@ def _found(desk: Desk, number: int) -> Correction:
     if not 0 < number < 2**31:
         raise UsageError("There is no such correction; nothing was changed.")
     return desk.app.store.corrections.find(number)
-
-
-def _open(desk: Desk, number: int) -> Correction:
-    one = _found(desk, number)
-    if one.done_at is not None:
-        raise UsageError(f"{one.done_by} has answered this already. Nothing was changed.")
-    return one
-
-
-def _unchanged(desk: Desk, one: Correction, base: str) -> Post:
-    """Return the post as it was shown. Raises NotApproved."""
-    post = desk.app.store.desk.post(one.post_id)
-    if post.fingerprint != base:
-        raise NotApproved(
-            f"{platform(post.channel)}: somebody changed it since you saw it. Nothing was changed; "
-            "look at it again."
-        )
-    return post
-
-
-def _unfit(desk: Desk, post: Post, text: str) -> str:
-    """Return why these words cannot be sent; "" where they can."""
-    if not text:
-        return "The post needs words. Nothing was changed."
-    measure = desk.app.dialects[post.channel].measure(text)
-    if not measure.valid:
-        return f"It has {measure.length} of {measure.limit} characters. Nothing was changed."
-    if text == post.content.text:
-        return "These are the words it has. Nothing was changed."
-    return ""
 
 
 def _page(

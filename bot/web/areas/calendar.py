@@ -38,7 +38,7 @@ def calendar(
     app, now = desk.app, desk.app.clock.now()
     today = now.astimezone(app.house.zone).date()
     first, count = (_date(day), 1) if day else (_monday(_date(week) if week else today), 7)
-    days = _days(app, first, count)
+    days = days_of(app, first, count)
     step = timedelta(days=count)
     return desk.page(
         request,
@@ -53,7 +53,8 @@ def calendar(
     )
 
 
-def _days(app: App, first: date, count: int) -> list[Day]:
+def days_of(app: App, first: date, count: int) -> list[Day]:
+    """Return some days of the newsroom, with what goes and went out."""
     zone = app.house.zone
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(first + timedelta(days=count), time(), zone)

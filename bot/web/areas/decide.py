@@ -8,11 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from bot.approving import house_steps, missing
+from bot.approving import missing
 from bot.domain.errors import BotError, NotApproved, UsageError
 from bot.domain.post import Post, State
-from bot.domain.steps import lowest
-from bot.web.acts import ACTS, Act, Decision
+from bot.web.acts import ACTS, Act, Decision, needed
 from bot.web.desk import AtDesk, Desk, Editing, NotAllowed, go
 from bot.web.schedule import local_time, next_run
 from bot.web.words import clock as clock_words
@@ -56,11 +55,10 @@ def decide(  # noqa: PLR0913, PLR0917 -- one field of the form each
     act = ACTS.get(action)
     if act is None:
         raise UsageError("There is no such decision; nothing was changed.")
-    # Whose yes counts is for the house's steps to say: a first step may be an editor's.
-    needed = lowest(house_steps(desk.app)) if action == "approve" else act.role
-    if not user.may(needed):
+    role = needed(desk.app, action)
+    if not user.may(role):
         raise NotAllowed(
-            f"This takes the role {needed}; you are {user.role}. Nothing was changed. Ask an admin."
+            f"This takes the role {role}; you are {user.role}. Nothing was changed. Ask an admin."
         )
     if not post:
         raise UsageError("Nothing was ticked; nothing was changed.")

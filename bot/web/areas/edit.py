@@ -1,6 +1,6 @@
 """Changing one post: typed words with a live judgement, other wordings, link, tags, parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -16,6 +16,7 @@ from bot.web.areas.article import find, found_in
 from bot.web.desk import AtDesk, Desk, Editing, go
 from bot.web.diff import changes
 from bot.web.evidence import marked
+from bot.web.scratch import from_fields, keep
 from bot.web.words import platform
 
 router = APIRouter()
@@ -90,7 +91,7 @@ def save(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sent
     post = changeable(desk, post_id)
     if sent.do != "save":
         typed = _applied(desk, post, sent)
-        _keep(desk, post, user, sent.base, typed)
+        keep(desk.app, post, user, sent.base, typed)
         return _page(request, desk, post, typed, base=sent.base)
     if sent.base != post.fingerprint:
         return _collided(request, desk, post, user, sent)
@@ -112,7 +113,7 @@ def judge(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sen
     """Say what typed words come to, and keep them: the page asks while somebody types."""
     post = changeable(desk, post_id)
     made = editing.judge(desk.app, post, sent.typed)
-    _keep(desk, post, user, sent.base, sent.typed)
+    keep(desk.app, post, user, sent.base, sent.typed)
     return desk.page(
         request, "judged.html", **_judgement(desk, made), saved_at=desk.app.clock.now()
     )
@@ -149,35 +150,12 @@ def as_it_is(post: Post) -> Typed:
     return Typed(text=content.text, parts=content.parts, alt_text=content.alt_text)
 
 
-def from_fields(fields: object) -> Typed:
-    """Return what was kept of a form."""
-    known = fields if isinstance(fields, dict) else {}
-    return Typed(
-        text=str(known.get("text", "")),
-        parts=tuple(map(str, known.get("parts", ()))),
-        alt_text=str(known.get("alt_text", "")),
-        link_policy=str(known.get("link_policy", "")),
-    )
-
-
-def _keep(desk: Desk, post: Post, user: User, base: str, typed: Typed) -> None:
-    fields = {
-        "text": typed.text,
-        "parts": typed.parts,
-        "alt_text": typed.alt_text,
-        "link_policy": typed.link_policy,
-    }
-    now = desk.app.clock.now()
-    desk.app.store.scratches.keep(post.id, user.id, base=base[:64], fields=fields, now=now)
-
-
 def _applied(desk: Desk, post: Post, sent: Sheet) -> Typed:
     """Return the typing after what was pressed."""
-    made = editing.judge(desk.app, post, sent.typed)  # its link is where it is wanted already
-    content = made.content
-    if sent.do == "tags":
-        content = editing.retagged(desk.app, post, content, sent.tags)
-    elif sent.do.startswith("fix:"):
+    tags = sent.tags if sent.do == "tags" else None
+    made = editing.judge(desk.app, post, replace(sent.typed, hashtags=tags))
+    content = made.content  # its link is where it is wanted already
+    if sent.do.startswith("fix:"):
         content = editing.mended(content, made.findings, sent.do.removeprefix("fix:"))
     return Typed(
         text=content.text,
@@ -235,7 +213,7 @@ def _page(
 
 def _collided(request: Request, desk: Desk, post: Post, user: User, sent: Sheet) -> Response:
     """Show what somebody else has made of the post meanwhile, beside what was typed."""
-    _keep(desk, post, user, post.fingerprint, sent.typed)
+    keep(desk.app, post, user, post.fingerprint, sent.typed)
     wordings = desk.app.store.wordings.of_post(post.id)
     base = next(
         (w.content for w in wordings if w.content.fingerprint(post.channel) == sent.base), None

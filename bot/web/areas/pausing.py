@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from bot.domain.errors import UsageError
+from bot import pausing
 from bot.store.due import EVERYTHING
-from bot.web.desk import Approving, AtDesk, Desk, SignedIn, go
+from bot.web.desk import Approving, AtDesk, SignedIn, go
 from bot.web.words import platform
 
 router = APIRouter()
@@ -28,26 +28,18 @@ def pause(
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Send nothing on a channel, or on any, and say everywhere why."""
-    said = " ".join(reason.split())[:300]
-    if not said:
-        raise UsageError("Say why: everybody at the desk sees it. Nothing was paused.")
-    name = _known(desk, channel)
-    text = f"{said} ({user.name})"
-    desk.app.store.pauses.pause(channel, text, now=desk.app.clock.now(), by=user.name)
-    return go("/pause", flash=f"{name}: nothing is sent from now on.")
+    pausing.pause(desk.app, channel, reason, by=user.name)
+    return go("/pause", flash=f"{named(channel)}: nothing is sent from now on.")
 
 
 @router.post("/resume")
 def resume(desk: AtDesk, user: Approving, channel: Annotated[str, Form()]) -> Response:
     """Send again."""
-    name = _known(desk, channel)
-    was = desk.app.store.pauses.resume(channel, by=user.name, now=desk.app.clock.now())
+    was = pausing.resume(desk.app, channel, by=user.name)
+    name = named(channel)
     return go("/pause", flash=f"{name}: sends again." if was else f"{name} was not paused.")
 
 
-def _known(desk: Desk, channel: str) -> str:
-    if channel == EVERYTHING:
-        return "Everything"
-    if channel not in desk.app.settings.channels:
-        raise UsageError("There is no such channel; nothing was changed.")
-    return platform(channel)
+def named(channel: str) -> str:
+    """Return a channel's name for people."""
+    return "Everything" if channel == EVERYTHING else platform(channel)

@@ -43,7 +43,7 @@ def record(request: Request, desk: AtDesk, user: SignedIn, day: str = "") -> Res
     del user
     app = desk.app
     chosen = day_of(app, day)
-    bars = _bars(app, chosen)
+    bars = bars_of(app, chosen)
     found = published(app, chosen)
     return desk.page(
         request,
@@ -87,7 +87,7 @@ def history(request: Request, desk: AtDesk, user: SignedIn, post_id: int) -> Res
         lines=told(desk.app, post),
         price=desk.app.price(post),
         readings=numbers.known(desk.app, post),
-        counting=_counting(desk.app, post),
+        counting=counting(desk.app, post),
     )
 
 
@@ -105,7 +105,7 @@ def count(desk: AtDesk, user: Approving, post_id: int) -> Response:
     return go(where, flash="The numbers are read.")
 
 
-def _counting(app: App, post: Post) -> tuple[bool, Decimal]:
+def counting(app: App, post: Post) -> tuple[bool, Decimal]:
     """Return whether a post's numbers can be asked for, and what that costs."""
     if not app.store.lookout.receipts(post):
         return False, Decimal(0)
@@ -179,7 +179,8 @@ def receipt(app: App, one: Published) -> dict[str, Any]:
     }
 
 
-def _bars(app: App, last: date) -> list[Bar]:
+def bars_of(app: App, last: date) -> list[Bar]:
+    """Return what went out on each of the days up to `last`."""
     first = last - timedelta(days=DAYS - 1)
     start, end = bounds(app, first)[0], bounds(app, last)[1]
     seen: dict[date, Counter[str]] = {}

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from bot.domain.errors import BotError, UsageError
+from bot import pausing
+from bot.web.areas.pausing import named
 from bot.web.areas.settings_people import PAGES
 from bot.web.desk import AtDesk, Desk, Managing, go
-from bot.web.words import platform
 
 router = APIRouter()
 
@@ -26,26 +26,16 @@ def accounts(request: Request, desk: AtDesk, user: Managing) -> Response:
 def check(request: Request, desk: AtDesk, user: Managing) -> Response:
     """Try every account without posting."""
     del user
-    return _page(request, desk, {name: _tried(desk, name) for name in desk.app.settings.channels})
+    return _page(
+        request, desk, {name: desk.app.accounts.tried(name) for name in desk.app.settings.channels}
+    )
 
 
 @router.post(f"{WHERE}/resume")
 def resume(desk: AtDesk, user: Managing, channel: Annotated[str, Form()] = "") -> Response:
     """Send on a channel again, once its account is in order."""
-    if channel not in (*desk.app.settings.channels, "*"):
-        raise UsageError(f"There is no channel {channel[:60]!r}; nothing was changed.")
-    now = desk.app.clock.now()
-    was = desk.app.store.pauses.resume(channel, by=user.name, now=now)
-    name = "Everything" if channel == "*" else platform(channel)
-    return go(WHERE, flash=f"{name} {'sends again' if was else 'was not paused'}.")
-
-
-def _tried(desk: Desk, channel: str) -> tuple[bool, str]:
-    try:
-        account = desk.app.connect(channel).check()
-    except BotError as exc:
-        return False, str(exc)
-    return True, f"Connected as {account.name or account.handle}."
+    was = pausing.resume(desk.app, channel, by=user.name)
+    return go(WHERE, flash=f"{named(channel)} {'sends again' if was else 'was not paused'}.")
 
 
 def _page(request: Request, desk: Desk, tried: dict[str, tuple[bool, str]]) -> Response:

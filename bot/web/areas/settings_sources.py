@@ -1,21 +1,17 @@
 """Settings: the watched sources."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from bot.domain.errors import UsageError
-from bot.watching import adding
+from bot.watching import adding, minding
 from bot.web.areas.settings_people import PAGES
 from bot.web.desk import AtDesk, Managing, go
 
 router = APIRouter()
 
 WHERE = "/settings/sources"
-
-_FRESH = {"paused": "", "next_poll_at": None, "retry_at": None, "failures": 0, "trouble": ""}
 
 
 @router.get(WHERE)
@@ -35,7 +31,7 @@ def find(
 ) -> Response:
     """Find out what is at an address and show its newest articles; nothing is kept yet."""
     del user
-    found = adding.find(desk.app, _address(url), name=name.strip())
+    found = adding.find_on_web(desk.app, url, name=name)
     return _page(request, desk, found)
 
 
@@ -48,7 +44,7 @@ def add(
 ) -> Response:
     """Watch an address from now on; what it shows now is no news."""
     del user
-    found = adding.find(desk.app, _address(url), name=name.strip())
+    found = adding.find_on_web(desk.app, url, name=name)
     source, _, asked = adding.add(desk.app, found)
     more = " Its newest article waits for your word: see Needs you." if asked else ""
     return go(WHERE, flash=f"{source.name} is watched.{more}")
@@ -62,38 +58,22 @@ def pause(
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Do not read a source for now."""
-    _change(desk, user.name, name, "source.paused", {"paused": reason.strip()[:300] or "by hand"})
+    minding.pause(desk.app, name, reason, by=user.name)
     return go(WHERE, flash=f"{name} is not read for now.")
 
 
 @router.post(f"{WHERE}/resume")
 def resume(desk: AtDesk, user: Managing, name: Annotated[str, Form()] = "") -> Response:
     """Read a source again, at once."""
-    _change(desk, user.name, name, "source.resumed", _FRESH)
+    minding.resume(desk.app, name, by=user.name)
     return go(WHERE, flash=f"{name} is read again.")
 
 
 @router.post(f"{WHERE}/remove")
 def remove(desk: AtDesk, user: Managing, name: Annotated[str, Form()] = "") -> Response:
     """Watch a source no more; what was seen there stays remembered."""
-    store = desk.app.store.sources
-    store.remove(store.named(name), by=user.name, now=desk.app.clock.now())
+    minding.remove(desk.app, name, by=user.name)
     return go(WHERE, flash=f"{name} is not watched any more; its articles and posts stay.")
-
-
-def _change(desk: AtDesk, by: str, name: str, event: str, values: Mapping[str, object]) -> None:
-    store = desk.app.store.sources
-    store.change(store.named(name), event, values, by=by, now=desk.app.clock.now())
-
-
-def _address(url: str) -> str:
-    """Return an address of the web: a folder of this machine is added at its terminal only."""
-    if not url.strip().startswith(("http://", "https://")):
-        raise UsageError(
-            "Write an address of the web, https://…; a folder is added with `bot source add`. "
-            "Nothing was added."
-        )
-    return url.strip()
 
 
 def _page(request: Request, desk: AtDesk, found: adding.Found | None = None) -> Response:

@@ -190,6 +190,15 @@ def test_mistakes_are_named(program):
     assert caller.ask("DELETE", "/posts").status_code == 405
 
 
+def test_refusals_before_the_api_are_problems_too(place, program):
+    caller = program()
+    for headers, status in (({"Host": "evil.example"}, 421), ({"Content-Length": "9" * 9}, 413)):
+        answer = caller.ask("GET", "/me", headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+
+
 def test_a_pause_is_seen_everywhere(place, program):
     caller = program()
     caller.ask("PUT", "/channels/x/pause", {"reason": "The account is hacked"})
