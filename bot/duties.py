@@ -1,26 +1,30 @@
-"""What the clock calls: each duty is idempotent, never runs twice at once, and never breaks it."""
+"""What the clock calls: each duty is idempotent, never runs twice at once, and never breaks it.
+
+A duty loads what it needs when it is first done, so that a bot is ready before all of it is there.
+"""
+
+from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, time
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app import App
-from bot.app.delivery import deliver
-from bot.app.tidying import tidy
-from bot.asking.rounds import ask
+from bot.app.loading import LOADING
 from bot.courier import Courier, local
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
-from bot.edition import Ingested
-from bot.health.alarms import Watch
-from bot.health.heartbeat import Heartbeat
-from bot.health.preflight import rehearse
-from bot.hooks import tell
-from bot.watching.pushed import subscribe, take_arrivals
-from bot.watching.rechecks import recheck
-from bot.watching.round import read_inbox, watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.app import App
+    from bot.domain.health import Look
+    from bot.edition import Ingested
+    from bot.health.alarms import Watch
+    from bot.health.heartbeat import Heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -32,21 +36,27 @@ class Duties:
     """The worker's duties.
 
     Attributes:
+        looks: what the rehearsal looks at beside its own checks.
         running: the duties being done just now, and since which uptime.
         beats: the uptime at which each duty ended last, well or not.
         failing: why each duty failed that did not end well the last time.
     """
 
-    def __init__(self, app: App, stopping: threading.Event, courier: Courier | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        stopping: threading.Event,
+        courier: Courier | None = None,
+        looks: Sequence[Look] = (),
+    ) -> None:
         self.app = app
         self.stopping = stopping
+        self.looks = looks
         self.courier = courier or local(app)
         self.running: dict[str, float] = {}
         self.beats: dict[str, float] = {}
         self.failing: dict[str, str] = {}
         self._change = threading.Condition()
-        self._watch_over = Watch(app)
-        self._heartbeat = Heartbeat(app)
         self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
@@ -56,10 +66,13 @@ class Duties:
     def deliver(self, post_id: int) -> bool:
         """Do what is due for one post, if anything is; return whether that changed it."""
         changed: list[bool] = []
-        self._do(
-            "deliver",
-            lambda: changed.append(deliver(self.app, post_id, self.stopping.is_set)),
-        )
+
+        def work() -> None:
+            with LOADING:
+                from bot.app.delivery import deliver
+            changed.append(deliver(self.app, post_id, self.stopping.is_set))
+
+        self._do("deliver", work)
         return any(changed)
 
     def read(self) -> None:
@@ -78,15 +91,15 @@ class Duties:
 
     def ask(self) -> None:
         """Ask editors to decide: new posts, reminders, escalation."""
-        self._do("ask", lambda: ask(self.app))
+        self._do("ask", self._ask)
 
     def hooks(self) -> None:
         """Tell other programs what has happened."""
-        self._do("hooks", lambda: tell(self.app))
+        self._do("hooks", self._tell_programs)
 
     def rehearse(self) -> None:
         """Try, at its times, all that the next edition needs, and tell the operators."""
-        self._do("preflight", lambda: rehearse(self.app))
+        self._do("preflight", self._rehearse)
 
     def tidy(self) -> None:
         """Remove, once a night, what is past its time."""
@@ -94,7 +107,7 @@ class Duties:
 
     def alarms(self) -> None:
         """Tell what is missing or wrong, and the world outside that we are alive."""
-        self._do("alarms", self._watch_over.look)
+        self._do("alarms", self._alarms)
         self._heartbeat.beat(well=not self.failing)
 
     def reload(self) -> None:
@@ -130,7 +143,40 @@ class Duties:
                     self.failing[name] = failed
                 self._change.notify_all()
 
+    @cached_property
+    def _watch_over(self) -> Watch:
+        with LOADING:
+            from bot.health.alarms import Watch
+        return Watch(self.app)
+
+    @cached_property
+    def _heartbeat(self) -> Heartbeat:
+        with LOADING:
+            from bot.health.heartbeat import Heartbeat
+        return Heartbeat(self.app)
+
+    def _alarms(self) -> None:
+        self._watch_over.look()
+
+    def _ask(self) -> None:
+        with LOADING:
+            from bot.asking.rounds import ask
+        ask(self.app)
+
+    def _tell_programs(self) -> None:
+        with LOADING:
+            from bot.hooks import tell
+        tell(self.app)
+
+    def _rehearse(self) -> None:
+        with LOADING:
+            from bot.health.preflight import rehearse
+        rehearse(self.app, self.looks)
+
     def _ingest(self) -> None:
+        with LOADING:
+            from bot.edition import Ingested
+            from bot.watching.round import read_inbox
         began = self.app.clock.now()
         if self.app.settings.inbox_dir is not None:
             result = Ingested()
@@ -139,6 +185,11 @@ class Duties:
         self._read_at = began
 
     def _watch(self) -> None:
+        with LOADING:
+            from bot.edition import Ingested
+            from bot.watching.pushed import subscribe, take_arrivals
+            from bot.watching.rechecks import recheck
+            from bot.watching.round import watch
         result = Ingested()
         take_arrivals(self.app, result)
         watch(self.app, result, stopping=self.stopping)
@@ -148,6 +199,8 @@ class Duties:
             _tell(result)
 
     def _tidy(self) -> None:
+        with LOADING:
+            from bot.app.tidying import tidy
         night = latest(NIGHT, self.app.house.zone, self.app.clock.now())
         if self.app.store.alarms.first("tidy", night):
             gone = tidy(self.app)

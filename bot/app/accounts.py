@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import platforms
-from bot.app import seal
 from bot.app.metered import Metered
 from bot.domain.accounts import AccessToken, Connection, ExpiryWarning, SignedIn, SignIn, warnings
 from bot.domain.delivery import Account
@@ -17,6 +17,9 @@ from bot.domain.money import Bill
 from bot.domain.ports import Clock, Publisher
 from bot.settings import Base
 from bot.store import Store
+
+if TYPE_CHECKING:
+    from bot.app.seal import Seal
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +46,10 @@ class Accounts:
     publishers: dict[str, tuple[int, Publisher]] = field(default_factory=dict)
 
     @cached_property
-    def seal(self) -> seal.Seal:
+    def seal(self) -> "Seal":
         """What opens the tokens. Raises ConfigError where the key cannot be used."""
+        from bot.app import seal
+
         return seal.load(self.settings.accounts.key.get_secret_value(), self.settings.data_dir)
 
     def all(self) -> list[Connection]:
@@ -64,6 +69,8 @@ class Accounts:
         self, channel: str, app: str, account: Account, token: AccessToken, *, by: str
     ) -> Connection:
         """Keep a sign-in, and let a paused channel send again."""
+        from bot.app import seal
+
         now = self.clock.now()
         made = seal.connection(
             channel=channel,

@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import SecretStr
 
 from bot.choices.messages import Messages
+from bot.domain.message import Message
 from bot.domain.ports import Messenger
 
 
@@ -37,8 +38,17 @@ class Messengers:
         return connect(self.choices.escalation, "BOT_MESSAGES__ESCALATION")
 
 
+class Nobody:
+    """Implements `bot.domain.ports.Messenger` where there is nobody to tell."""
+
+    def send(self, message: Message) -> None:
+        """Tell nobody."""
+
+
 def connect(addresses: Sequence[SecretStr], setting: str) -> Messenger:
     """Return a messenger to these addresses. Raises ConfigError where one cannot be used."""
+    if not addresses:
+        return Nobody()  # for which Apprise and its hundred services need not be loaded
     from bot.notify import messenger
 
     return messenger.connect([one.get_secret_value() for one in addresses], setting)

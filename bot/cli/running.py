@@ -5,18 +5,22 @@ import json
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.app import App, SystemClock
+from bot.app.loading import LOADING
 from bot.cli.base import Json, answer, opened, settings
 from bot.courier import Courier, local
 from bot.domain.errors import ConfigError, UsageError
 from bot.domain.post import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from bot.domain.health import Check
@@ -100,7 +104,15 @@ def run(
             if "web" in parts:
                 _serve_desk(app, beside)
 
-        worker.run(app, ready=ready, parts=parts, courier=courier)
+        looks = [partial(desk, app)] if "web" in parts else []
+        worker.run(app, ready=ready, parts=parts, courier=courier, looks=looks)
+
+
+def desk(app: App) -> "Iterator[Check]":
+    """Look whether the desk can be shown."""
+    with LOADING:
+        from bot.web.proof import pages
+    yield from pages(app)
 
 
 def _courier(app: App, parts: tuple[str, ...]) -> Courier:
@@ -150,7 +162,7 @@ def check_all(
     from bot.health.preflight import preflight, told
 
     with opened() as app:
-        checks = preflight(app)
+        checks = preflight(app, [partial(desk, app)])
         if tell:
             checks.append(told(app, checks))
     ok = all(check.ok for check in checks)

@@ -3,7 +3,7 @@
 Pure: what is known and the time in, what is to be told out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,10 @@ class Check:
     ok: bool
     detail: str
     fix: str = ""
+
+
+#: Looks at something and says what it found.
+Look = Callable[[], Iterable[Check]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,8 @@
 """What Prometheus may know: read from the database when it asks, so that it is true at a restart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
-from typing import Protocol
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,20 +12,9 @@ from bot import __version__
 from bot.app import App
 from bot.domain.post import State
 from bot.health.checks.accounts import ending
+from bot.health.life import Life
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Life(Protocol):
-    """What the worker knows of itself."""
-
-    def ages(self) -> Mapping[str, float]:
-        """Return for each duty how many seconds ago it ended last."""
-        ...
-
-    def failing(self) -> Mapping[str, str]:
-        """Return why each duty failed that did not end well the last time."""
-        ...
 
 
 def exposition(app: App, life: Life) -> bytes:

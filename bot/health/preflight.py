@@ -1,13 +1,14 @@
 """Will the next edition go out? Everything it needs is tried, without posting."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
+from functools import partial
 
 import structlog
 
 from bot.app import App
 from bot.domain.errors import BotError, NotTold
-from bot.domain.health import Check
+from bot.domain.health import Check, Look
 from bot.domain.message import Message, Urgency
 from bot.domain.schedule import latest
 from bot.health.checks import accounts, machine, making, people, reading
@@ -29,14 +30,21 @@ CHECKS: tuple[Callable[[App], Iterator[Check]], ...] = (
 )
 
 
-def preflight(app: App) -> list[Check]:
-    """Return what was tried; one check that cannot even be made stops none of the others."""
+def preflight(app: App, more: Sequence[Look] = ()) -> list[Check]:
+    """Return what was tried; one check that cannot even be made stops none of the others.
+
+    Args:
+        app: everything, wired.
+        more: looks at what only the caller knows, such as the desk.
+    """
     found: list[Check] = []
-    for check in CHECKS:
+    looks: list[Look] = [*(partial(check, app) for check in CHECKS), *more]
+    for look in looks:
         try:
-            found.extend(check(app))
+            found.extend(look())
         except BotError as exc:
-            found.append(Check(name=check.__name__, ok=False, detail=str(exc), fix="See above."))
+            name = str(getattr(look, "func", look).__name__)
+            found.append(Check(name=name, ok=False, detail=str(exc), fix="See above."))
     return found
 
 
@@ -79,12 +87,17 @@ def due(app: App, now: datetime) -> datetime | None:
     return max((latest(at, app.house.zone, now) for at in times), default=None)
 
 
-def rehearse(app: App) -> None:
-    """Make the rehearsal whose time has come, once, and tell the operators."""
+def rehearse(app: App, more: Sequence[Look] = ()) -> None:
+    """Make the rehearsal whose time has come, once, and tell the operators.
+
+    Args:
+        app: everything, wired.
+        more: see `preflight`.
+    """
     at = due(app, app.clock.now())
     if at is None or not app.store.alarms.first("preflight", at):
         return
-    checks = preflight(app)
+    checks = preflight(app, more)
     checks.append(told(app, checks))
     failed = [check.name for check in checks if not check.ok]
     log.log(40 if failed else 20, "preflight.done", failed=failed, checks=len(checks))

@@ -6,27 +6,15 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import structlog
 
 from bot.app import App
 from bot.domain.errors import BotError
-from bot.health.metrics import Life
+from bot.health.life import Life
 
 log = structlog.get_logger(__name__)
-
-
-class Worker(Life, Protocol):
-    """The worker, as far as its health goes."""
-
-    def ill(self) -> str:
-        """Return why the process should be started again; "" while it need not be."""
-        ...
-
-    def unready(self) -> str:
-        """Return why nothing is done just now; "" while all is done."""
-        ...
 
 
 class HealthServer(AbstractContextManager["HealthServer"]):
@@ -36,7 +24,7 @@ class HealthServer(AbstractContextManager["HealthServer"]):
         OSError: the port is taken.
     """
 
-    def __init__(self, app: App, worker: Worker, *, port: int | None = None) -> None:
+    def __init__(self, app: App, worker: Life, *, port: int | None = None) -> None:
         choices = app.settings.health
 
         class Answers(_Answers):
@@ -67,7 +55,7 @@ class HealthServer(AbstractContextManager["HealthServer"]):
 
 class _Answers(BaseHTTPRequestHandler):
     bot: App
-    heart: Worker
+    heart: Life
     server_version = "bot"
     sys_version = ""
     timeout = 10

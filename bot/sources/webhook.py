@@ -10,10 +10,8 @@ from typing import Any
 from bot.domain.errors import IllFormed
 from bot.domain.house import House
 from bot.domain.source import Document, FeedResult, Item
-from bot.markup import address, data
+from bot.markup import data
 from bot.markup.charset import decode
-from bot.markup.dates import moment
-from bot.markup.text import plain
 
 KIND = "webhook"
 TYPES = ()
@@ -41,6 +39,8 @@ def read(document: Document, house: House) -> FeedResult:
             f'{document.url}: write {{"type": "article.published", "data": {{…}}}}, or '
             '"article.updated" or "article.deleted"; nothing was read.'
         )
+    from bot.markup import address  # noqa: PLC0415 -- see `_pointed`
+
     url = address.article(data.words(inside, "url"))
     named = data.words(inside, "id") or url
     if kind in GONE:
@@ -60,6 +60,11 @@ def read(document: Document, house: House) -> FeedResult:
 
 def _pointed(inside: dict[str, Any], url: str, house: House) -> Item:
     """Return an article of which only the address is sure; its page says the rest."""
+    # Loaded by the first message: what reads dates and mends text takes 11 MB, and this module is
+    # loaded by every bot that looks whether there is one.
+    from bot.markup.dates import moment  # noqa: PLC0415
+    from bot.markup.text import plain  # noqa: PLC0415
+
     published = moment(data.words(inside, "published_at"), house)
     return Item(
         guid=data.words(inside, "id"),

@@ -4,8 +4,6 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-import typst
-
 #: LinkedIn, Documents API: at most 300 pages.
 MOST_PAGES = 300
 
@@ -28,6 +26,8 @@ def page(body: bytes, number: int) -> bytes | None:
     """Return a page of a PDF as PNG, one pixel a point; None where there is no such page."""
     if not body.startswith(b"%PDF-") or not 1 <= number <= MOST_PAGES:
         return None
+    import typst  # noqa: PLC0415 -- 10 MB, and the desk loads this module for its previews
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "uploaded.pdf").write_bytes(body)

@@ -4,8 +4,6 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureInfo:
@@ -19,6 +17,8 @@ class PictureInfo:
 
 def inspect(body: bytes) -> PictureInfo | None:
     """Return what `body` is, None where it is no whole picture of a common kind."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 -- as in `documents`
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
