@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import SourceLink
@@ -74,6 +75,24 @@ class Block:
 def is_page(blocks: Sequence[Block]) -> bool:
     """Tell whether these blocks have the line "Published …" of the site's own pages."""
     return any(_PUBLISHED.search(block.text) for block in blocks)
+
+
+def is_own(blocks: Sequence[Block], house: House, *, origin: str) -> bool:
+    """Tell whether this is a page of the site; others, too, write "Published 18 November 2019".
+
+    Args:
+        blocks: what the page shows.
+        house: whose site it is.
+        origin: where it is from; a page that is not from the web is believed.
+    """
+    host = urlsplit(origin).hostname
+    return any(
+        host in (None, urlsplit(house.article_url).hostname)
+        or line["id"]
+        or any(block.text == TAGLINE for block in blocks)
+        for shown in blocks
+        if (line := _PUBLISHED.search(shown.text))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

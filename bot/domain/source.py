@@ -101,6 +101,10 @@ class FeedResult:
     findings: tuple[str, ...] = ()
 
 
+#: Said of an article whose date is a guess: such a date is not what anything is refused by.
+GUESSED = "The page does not state its date; this one was found in its text and may be another's."
+
+
 def completed(item: Item, page: Item) -> Item:
     """Return an item with the body of its page; what the source itself says is believed first.
 

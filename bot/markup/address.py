@@ -1,11 +1,16 @@
 """Addresses as sources write them to addresses a reader can open."""
 
-from urllib.parse import urljoin
+import re
+from datetime import date
+from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
 from bot.domain.errors import ContentError
 from bot.domain.links import canonical
+
+#: Days as systems write them into addresses: /2026/6/26/, /2026-06-26-rates-held, /20260626/.
+_DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_-]|$)")
 
 
 def absolute(address: str | None, base: str = "") -> str:
@@ -28,3 +33,13 @@ def article(address: str | None, base: str = "") -> str:
         return canonical(found) if found else ""
     except ContentError:
         return ""
+
+
+def day(address: str) -> date | None:
+    """Return the day in the path of an address, None where it names none."""
+    try:
+        named = _DAY.search(urlsplit(address).path)
+        year, _, *parts = named.groups() if named else ("", "")
+        return date(int(year), *(int(part) for part in parts if part))  # type: ignore[arg-type]
+    except ValueError:
+        return None

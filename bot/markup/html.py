@@ -27,7 +27,10 @@ DEEPEST = 200
 
 def parse(markup: str) -> lxml.html.HtmlElement | None:
     """Return the root of a page or of a piece of one; None where there is nothing in it."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    # Comments go: what looks for an article takes the text behind one for no part of the paragraph.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     # An XML declaration would overrule the encoding given here.
     text = markup.encode("utf-8", "replace")
     try:

@@ -1,7 +1,7 @@
 """The article of any page, without what is around it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import lxml.html
@@ -14,6 +14,10 @@ LARGEST = 8_000
 
 #: Links of a page beyond which counting them, again and again, would.
 MOST_LINKS = 2_000
+
+#: Trafilatura's names of what begins a new run of text, and what stands behind others.
+_BLOCKS = {"p", "head", "list", "item", "quote", "code", "table", "row", "div", "lb"}
+_BETWEEN = {"cell": " "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,29 @@ def _many(found: Iterable[object], most: int) -> bool:
 def _paragraphs(body: lxml.html.HtmlElement | None, text: str) -> tuple[str, ...]:
     if body is None:
         return tuple(p for line in text.splitlines() if (p := plain(line)))
-    runs = (
-        plain("".join(e.itertext()))
-        for e in body.iter("p", "item", "quote", "row", "code")
-        if not any(a.tag in ("p", "item", "quote", "row", "code") for a in e.iterancestors())
-    )
-    return tuple(run for run in runs if run)
+    runs = [_Run()]
+    _walk(body, runs)
+    lines = [(run.heading, line) for run in runs if (line := plain("".join(run.words)))]
+    # Headings without text of their own are the page's headline, or those of other articles.
+    first = next((i for i, (heading, _) in enumerate(lines) if not heading), len(lines))
+    last = next((i for i, (heading, _) in enumerate(reversed(lines)) if not heading), len(lines))
+    return tuple(line for _, line in lines[max(first - 1, 0) : len(lines) - last])
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    heading: bool = False
+    words: list[str] = field(default_factory=list)
+
+
+def _walk(element: lxml.html.HtmlElement, runs: list[_Run]) -> None:
+    """Add the text below an element; every block, and every line of one, is a run of its own."""
+    opens = element.tag in _BLOCKS
+    if opens:
+        runs.append(_Run(heading=element.tag == "head"))
+    runs[-1].words.append(element.text or "")
+    for child in element:
+        _walk(child, runs)
+    if opens:
+        runs.append(_Run())
+    runs[-1].words.extend((_BETWEEN.get(element.tag, ""), element.tail or ""))

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import lxml.html
 
 from bot.domain.article import Picture, SourceLink
 from bot.domain.errors import IllFormed, SourceError
-from bot.domain.house import Block, House, is_page, read_page
-from bot.domain.source import Document, FeedResult, Item, id_in
+from bot.domain.house import Block, House, is_own, read_page
+from bot.domain.source import GUESSED, Document, FeedResult, Item, id_in
 from bot.domain.text import likeness
 from bot.markup import address
 from bot.markup.charset import decode
@@ -35,6 +36,12 @@ LEAST = 250
 #: Characters below which a run of text is a button or a label.
 SHORT = 40
 
+#: How far the day in an address may be from the moment that the page states; zones are not known.
+NEAR = timedelta(hours=48)
+
+#: Characters of running text for each link to an article that a page of links does not have.
+BETWEEN = 400
+
 _SOURCES = re.compile(r"(?:Sources?|References|Quellen|स्रोत)\s*:?", re.IGNORECASE)
 
 
@@ -57,7 +64,7 @@ def read(document: Document, house: House) -> FeedResult:
     if root is None:
         raise IllFormed(f"{document.url}: not an HTML page; nothing was read.")
     page = _Page(root, document.url, house)
-    if is_page(page.shown):
+    if is_own(page.shown, house, origin=document.url):
         return FeedResult(kind=KIND, items=(page.of_the_house(),))
     if not any(one.article for one in page.facts) and (listed := page.listed()):
         return FeedResult(kind=KIND, items=listed, title=plain(root.findtext(".//title")))
@@ -105,12 +112,13 @@ class _Page:
         language, image, canonical = self.language(), self.image(), self.canonical()
         sources = self.sources()
         headings = [block.text for block in self.shown if block.headline]
+        says_so = self.says_so()
         found = prose(self.root, self.url)  # last: it takes the page apart
-        body = _body(found, self.one("body")) or self.marked()
         title = _title([self.one("title"), found.title], headings)
+        body = _below(title, _body(found, self.one("body")) or self.marked())
         if not title and not body:
             raise SourceError(f"{self.url}: no article was found on this page; nothing was read.")
-        if not any(fact.article for fact in self.facts) and sum(map(len, body)) < LEAST:
+        if not says_so and sum(map(len, body)) < LEAST:
             raise SourceError(
                 f"{self.url}: this page neither says that it is an article nor reads like one; "
                 "nothing was read."
@@ -133,6 +141,11 @@ class _Page:
             findings=(published.finding,) if published.finding else (),
         )
 
+    def says_so(self) -> bool:
+        """Tell whether the page says that it is one article."""
+        marked = any(fact.article for fact in self.facts)
+        return marked or sum(1 for _ in self.root.iter("article")) == 1
+
     def marked(self) -> tuple[str, ...]:
         """Return the paragraphs of what the page marks as its article."""
         body = next(iter(self.root.iter("article", "main")), None)
@@ -141,12 +154,23 @@ class _Page:
         return tuple(one.text for one in blocks(body, self.base) if len(one.text) >= SHORT)
 
     def published(self, found: Prose) -> Moment:
-        stated = moment(self.one("published"), self.house)
+        """Return when it was published: as stated, as its address says, or as its text does."""
+        stated = [m for f in self.facts if (m := moment(f.published, self.house)) != Moment()]
+        told = sorted((m for m in stated if m.at), key=lambda m: bool(m.finding))
+        if day := address.day(self.url):
+            named = moment(day.isoformat(), self.house)
+            for one in told:
+                if one.at and named.at and abs(one.at - named.at) < NEAR:
+                    return one
+            # What was published later than its address says was moved, or brought up to date.
+            if named.at and all(one.at and one.at > named.at for one in told):
+                return Moment(named.at, f"The date is the one in its address: {day}.")
+        if told:
+            return told[0]
         # The first of January is what is guessed where a text only names a year.
-        if stated.at or not found.date or found.date.endswith("-01-01"):
-            return stated
-        guess = moment(found.date, self.house)
-        return Moment(guess.at, "The page does not state its date; it was found in its text.")
+        if not found.date or found.date.endswith("-01-01"):
+            return stated[0] if stated else Moment()
+        return Moment(moment(found.date, self.house).at, GUESSED)
 
     def listed(self) -> tuple[Item, ...]:
         """Return the articles of the site that this page links to."""
@@ -157,7 +181,9 @@ class _Page:
                 item = Item(guid=key, id=key, url=url, title=text, complete=False)
                 known = items.get(key)
                 items[key] = item if known is None or len(text) > len(known.title) else known
-        return tuple(items.values()) if len(items) > 1 else ()
+        told = sum(len(b.text) for b in self.shown if not b.links and len(b.text) >= LEAST / 2)
+        links_only = len(items) > 1 and told < BETWEEN * len(items)
+        return tuple(items.values()) if links_only and not id_in(self.base) else ()
 
     def canonical(self) -> str:
         named = next(
@@ -215,6 +241,12 @@ def _body(found: Prose, stated: str) -> tuple[str, ...]:
         return found.body
     marked = re.sub(r"</p>|<br\s*/?>", "\n", stated, flags=re.IGNORECASE)
     return tuple(p for line in re.split(r"\n+", marked) if (p := untagged(line)))
+
+
+def _below(title: str, body: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paragraphs below the headline, where it was taken for one of them."""
+    same = [i for i, line in enumerate(body[:3]) if line.casefold() == title.casefold()]
+    return body[same[-1] + 1 :] if same else body
 
 
 def _title(stated: Sequence[str], headings: Sequence[str]) -> str:

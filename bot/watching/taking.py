@@ -11,7 +11,7 @@ from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
 from bot.domain.intake import Held, Source
 from bot.domain.sighting import Traits, digest, traits
-from bot.domain.source import Item, id_in, to_article
+from bot.domain.source import GUESSED, Item, id_in, to_article
 from bot.edition import Ingested, Skipped, take
 from bot.pipeline.detect import TWICE, Judged, Verdict, candidates, judge
 from bot.watching.reading import Reader, Shut
@@ -251,8 +251,11 @@ def newest(shown: Sequence[Shown]) -> Shown | None:
 
 
 def too_old(article: Article, hours: float, now: datetime) -> bool:
-    """Whether an article was published more than these hours ago."""
-    at = article.published_at
+    """Whether an article says that it was published more than these hours ago.
+
+    A date that was only guessed refuses nothing: the editor is told instead.
+    """
+    at = article.published_at if GUESSED not in article.findings else None
     return at is not None and now - at > timedelta(hours=hours)
 
 

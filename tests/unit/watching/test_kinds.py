@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import SourceError, UsageError
+from bot.domain.source import GUESSED
 from bot.edition import Ingested
 from bot.sources import folder
 from bot.watching import adding
@@ -65,6 +66,19 @@ def test_addresses_that_are_no_articles_are_looked_at_once(app, site):
     assert "nor reads like one" in read(app).skipped[-1].reason
     read(app)
     assert [path for path, _ in site.asked].count("/tag/banks") == 1
+
+
+def test_a_guessed_date_refuses_no_article(app, site):
+    """A day somewhere in a text may be another's: the editor is told, the news is not lost."""
+    head = f"<url><loc>{site.url}/about</loc></url>"
+    site.routes["/map.xml"] = f"<urlset>{head}</urlset>"
+    adding.add(app, adding.find(app, f"{site.url}/map.xml"))
+    site.routes["/map.xml"] = f"<urlset>{head}<url><loc>{site.url}/a/1</loc></url></urlset>"
+    site.routes["/a/1"] = page(1).replace("</h1>", "</h1><span>26 June 2021</span>")
+    (key,) = read(app).new
+    article = app.store.archive.find(key)
+    assert article.published_at.year == 2021
+    assert GUESSED in article.findings
 
 
 def test_wordpress_is_found_by_its_page(app, site, clock):
