@@ -231,7 +231,7 @@ def test_no_text_crashes_a_reader(text, suffix):
 
 
 # Letters that no wrong decoding makes: mojibake is mended, so it is not kept.
-@given(st.lists(st.text(st.sampled_from("aZ9 .,–’“”कि中文\u3000é()&;"), min_size=1), max_size=6))
+@given(st.lists(st.text(st.sampled_from("aZ9 .,–’“”कि中文\u3000()&;"), min_size=1), max_size=6))
 def test_every_paragraph_after_the_published_line_is_kept(paragraphs):
     kept = [" ".join(p.split()) for p in paragraphs]
     kept = [p for p in kept if p and p != "Sources" and not p.startswith(("Share on", "Published"))]
