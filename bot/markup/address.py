@@ -40,6 +40,6 @@ def day(address: str) -> date | None:
     try:
         named = _DAY.search(urlsplit(address).path)
         year, _, *parts = named.groups() if named else ("", "")
-        return date(int(year), *(int(part) for part in parts if part))  # type: ignore[arg-type]
+        return date(int(year), *(int(part) for part in parts if part))
     except ValueError:
         return None
