@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.cards import images, png
+from bot.cards import images
 from bot.cards.alt import alt_text
 from bot.cards.legibility import CONTRAST, Report, bound, contrasts, inspect
 from bot.cards.studio import Box, Drawing, Studio, studio
@@ -87,14 +87,10 @@ def _readable(
         cut = images.cut(content.picture, size)
         card |= {"scrim": _scrim(desk, cut, card)}
         picture = images.stored(cut)
-    empty = desk.render(content.layout, card | {"blank": True}, picture=picture)
+    ground = _only(desk.render(content.layout, card | {"blank": True}, picture=picture), content)
     drawing = desk.render(content.layout, card, picture=picture)
-    rows = _rows(_only(drawing, content.layout), size)
-    pixels = rows.picture()
-    packed = rows.packed()
-    if len(packed) > images.CARD_BYTES:
-        packed = images.encode(pixels)
-    ground = png.drawn(_only(empty, content.layout)).picture()
+    pixels = _sized(_only(drawing, content), size)
+    packed = images.encode(pixels, drawn=picture is None)
     seen = inspect(pixels, ground, drawing.boxes, weight=len(packed), script=card["script"])
     return _card((packed,), b"", content, size), drawing.boxes, seen
 
@@ -108,12 +104,11 @@ def _leafed(
     pages, seen = [], []
     for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True), start=1):
         boxes = tuple(box for box in shown.boxes if box.page == at)
-        rows, behind = _rows(page, size), png.drawn(ground).picture()
-        pages.append(rows.packed())
+        pages.append(images.encode(_sized(page, size), drawn=True))
         weight, script = len(pages[-1]), card["script"]
-        seen.append(inspect(rows.picture(), behind, boxes, weight=weight, script=script))
-    pdf = desk.render("carousel", card, form="pdf").pages[0]
-    return _card(tuple(pages), pdf, content, size), shown.boxes, bound(seen, len(pdf))
+        seen.append(inspect(page, ground, boxes, weight=weight, script=script))
+    made = _card(tuple(pages), shown.pdf, content, size)
+    return made, shown.boxes, bound(seen, len(shown.pdf))
 
 
 def _card(
@@ -138,26 +133,24 @@ def _scrim(desk: Studio, picture: Image.Image, card: dict[str, Any]) -> float:
     for scrim in SCRIMS:
         blank = card | {"scrim": scrim, "blank": True}
         empty = desk.render("picture", blank, picture=small, scale=1 / SMALL)
-        ground = png.drawn(_only(empty, "picture")).picture()
-        least = contrasts(ground, empty.boxes, scale=1 / SMALL).values()
+        least = contrasts(empty.pages[0], empty.boxes, scale=1 / SMALL).values()
         if min(least, default=CONTRAST) >= CONTRAST * 1.03:  # the large one differs a little
             return scrim
     return SCRIMS[-1]
 
 
-def _only(drawing: Drawing, layout: str) -> bytes:
+def _only(drawing: Drawing, content: CardContent) -> Image.Image:
     if len(drawing.pages) != 1:
         raise ConfigError(
-            f"templates/cards/{layout}.typ drew {len(drawing.pages)} pages; a card is one."
+            f"templates/cards/{content.layout}.typ drew {len(drawing.pages)} pages; a card is one."
         )
     return drawing.pages[0]
 
 
-def _rows(data: bytes, size: tuple[int, int]) -> png.Rows:
-    rows = png.drawn(data)
-    if (rows.width, rows.height) != size:
+def _sized(page: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if page.size != size:
         raise ConfigError(
-            f"The template drew {rows.width}×{rows.height} pixels instead of"
+            f"The template drew {page.width}×{page.height} pixels instead of"
             f" {size[0]}×{size[1]}: its page must be card.width by card.height points."
         )
-    return rows
+    return page

@@ -88,18 +88,24 @@ def stored(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def encode(picture: Image.Image) -> bytes:
+def encode(picture: Image.Image, *, drawn: bool = False) -> bytes:
     """Return an sRGB PNG without alpha of at most 1 MB.
 
     A photograph that would weigh more loses its finest shades, as few as it takes; noise that
     still weighs more loses every second pixel.
+
+    Args:
+        picture: any.
+        drawn: it has few colours and no shades; this is only about time and bytes.
     """
     plain = picture.convert("RGB")
-    data = png.filtered(plain).packed()
+    if drawn and len(data := png.flat(plain)) <= CARD_BYTES:
+        return data
+    data = png.shaded(plain)
     for bits in (7, 6, 5):
         if len(data) <= CARD_BYTES:
             return data
-        data = png.filtered(ImageOps.posterize(plain, bits)).packed()
+        data = png.shaded(ImageOps.posterize(plain, bits))
     return data if len(data) <= CARD_BYTES else _coarse(plain)
 
 
@@ -138,4 +144,4 @@ def _coarse(picture: Image.Image) -> bytes:
     """Return noise, which no compression helps, in half its pixels: nobody will see it."""
     small = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
     large = small.resize(picture.size, Image.Resampling.NEAREST)
-    return png.filtered(ImageOps.posterize(large, 5)).packed()
+    return png.shaded(ImageOps.posterize(large, 5))

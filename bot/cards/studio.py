@@ -1,4 +1,8 @@
-"""The one place that talks to Typst: templates and words in; pixels and boxes out."""
+"""The one place that talks to Typst: templates and words in; pixels and boxes out.
+
+Typst lays out and writes PDF, PDFium (Chrome's) paints it. Typst could paint too, but gives its
+pixels only as a PNG with an alpha channel that has to be unpacked, stripped and packed again.
+"""
 
 import hashlib
 import json
@@ -7,18 +11,21 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+import pypdfium2
 import typst
+from PIL import Image
 
 from bot.cards import fonts
 from bot.domain.errors import ConfigError
 from bot.templates import search_path
 
-#: Typst raises when one compiler is used by two threads; every use is under this lock.
+#: Typst raises when one compiler is used by two threads, and PDFium knows no threads at all;
+#: every use of either is under this lock.
 _LOCK = threading.Lock()
 _WHERE = re.compile(r"┌─ (?:\S*/)?(?P<where>[^/\s]+:\d+):\d+")
 _TEMPLATES = {".typ", ".toml", ".svg", ".png", ".jpg"}
@@ -42,9 +49,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What Typst made of one template: the pages (PNG) or the one file (PDF), and the boxes."""
+    """What became of one template: the pages in pixels (RGB), the same as PDF, and the boxes."""
 
-    pages: tuple[bytes, ...]
+    pages: tuple[Image.Image, ...]
+    pdf: bytes
     boxes: tuple[Box, ...]
 
 
@@ -91,7 +99,6 @@ class Studio:
         layout: str,
         card: Mapping[str, Any],
         *,
-        form: Literal["png", "pdf"] = "png",
         picture: bytes | None = None,
         scale: float = 1.0,
     ) -> Drawing:
@@ -100,7 +107,6 @@ class Studio:
         Args:
             layout: name of a template, without ".typ".
             card: what the template finds as `card`; plain JSON.
-            form: "png" gives a picture for each page, "pdf" one file.
             picture: what the template finds as the file `card.picture`.
             scale: pixels for a point; boxes are in points.
 
@@ -118,30 +124,25 @@ class Studio:
                 name = f"picture-{hashlib.sha256(picture).hexdigest()[:16]}.png"
                 (self._root / name).write_bytes(picture)
             try:
-                made, boxes = self._compile(layout, {**card, "picture": name}, form, scale)
+                made, boxes = self._compile(layout, {**card, "picture": name})
             finally:
                 if name:
                     (self._root / name).unlink()
-        return Drawing(
-            pages=tuple(made) if isinstance(made, list) else (made,),
-            boxes=tuple(Box(**box) for box in json.loads(boxes)),
-        )
+            pages = tuple(_painted(made, scale))
+        return Drawing(pages=pages, pdf=made, boxes=tuple(Box(**box) for box in json.loads(boxes)))
 
-    def _compile(
-        self, layout: str, card: Mapping[str, Any], form: Literal["png", "pdf"], scale: float
-    ) -> tuple[bytes | list[bytes], str]:
+    def _compile(self, layout: str, card: Mapping[str, Any]) -> tuple[bytes, str]:
         try:
             made = self._compiler.compile(
                 str(self._root / f"{layout}.typ"),
-                format=form,
-                ppi=72 * scale,
+                format="pdf",
                 sys_inputs={"card": json.dumps(card, ensure_ascii=False)},
                 timestamp=0,  # the same words give the same file
             )
             boxes = self._compiler.query("<drawn>", field="value")
         except typst.TypstError as error:
             raise ConfigError(_diagnosis(error, layout)) from error
-        if made is None:  # only where an output file is named
+        if not isinstance(made, bytes):  # only where an output file is named
             raise ConfigError(f"templates/cards/{layout}.typ drew nothing; mend the template.")
         return made, boxes
 
@@ -160,6 +161,17 @@ class Studio:
         for gone in self._seen.keys() - now.keys():
             (self._root / gone).unlink(missing_ok=True)
         self._seen = now
+
+
+def _painted(pdf: bytes, scale: float) -> Iterator[Image.Image]:
+    """Yield the pages as pixels, RGB; what a template leaves transparent is white."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+            yield bitmap.to_pil().copy()  # the pixels themselves go with the document
+    finally:
+        document.close()
 
 
 def _diagnosis(error: typst.TypstError, layout: str) -> str:

@@ -28,7 +28,7 @@ def drawn(at: int) -> bytes:
     """Draw as satori does: without looking whether the card can be read."""
     clean, _ = plain(story(at), None)
     page = studio().render("headline", for_template(clean, SIZE)).pages[0]
-    return png.drawn(page).packed()
+    return png.flat(page)
 
 
 def main() -> None:
