@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import App
+from bot.deciding.rounds import was_unanswered
 from bot.domain import steps
 from bot.domain.errors import BotError, IllegalMove
 from bot.domain.people import Role
@@ -32,6 +33,9 @@ class Yes:
 def approve(app: App, post: Post, *, by: str, via: str, grace: timedelta = timedelta(0)) -> Yes:
     """Count somebody's yes to exactly the content of `post`; with the last one it goes out.
 
+    A post that is held only because nobody answered in time is released by it; one that somebody
+    holds is not.
+
     Raises:
         NotYours: their role is too low, they wrote it, or their yes was counted already.
         ContentError: a blocking finding stands against it.
@@ -41,6 +45,8 @@ def approve(app: App, post: Post, *, by: str, via: str, grace: timedelta = timed
     people = roles(app)
     role = people.get(by, Role.ADMIN)
     _may(app, post, by, role)
+    if was_unanswered(post):
+        post = review.release(post, app.store.desk, app.clock, by=by)
     before = missing(app, post)
 
     def enough(names: Sequence[str]) -> bool:

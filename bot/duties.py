@@ -14,6 +14,7 @@ import structlog
 
 from bot.app.loading import LOADING
 from bot.courier import Courier, local
+from bot.deciding.rounds import decide
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 
@@ -60,7 +61,8 @@ class Duties:
         self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def tick(self) -> None:
-        """See to all that is due: to send, look up, verify and expire."""
+        """See to all that is due: to decide by policy, send, look up, verify and expire."""
+        self._do("decide", lambda: decide(self.app))
         self._do("tick", lambda: self.courier.round(self.stopping.is_set))
 
     def deliver(self, post_id: int) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from bot.app import App
+from bot.deciding.rounds import decide
 from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
 from bot.domain.post import Level, Post
@@ -99,7 +100,7 @@ def ingest(app: App, articles: list[str]) -> Ingested:
 def approve_by_policy(
     app: App, posts: list[Post], *, by: str, via: str, despite_warnings: bool = False
 ) -> list[Post]:
-    """Approve those posts against which nothing was found; return them."""
+    """Approve, at a rehearsal, those posts against which nothing was found; return them."""
     stops = (Level.BLOCK,) if despite_warnings else (Level.BLOCK, Level.WARN)
     clean = [
         post
@@ -129,8 +130,7 @@ def take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> None
     if not made and seen is Seen.KNOWN:
         result.skipped.append(Skipped(id=article.key, reason="already known; its posts are made"))
     result.posts.extend(made)
-    if app.settings.approval.policy == "auto":
-        approve_by_policy(app, made, by="policy:auto", via="policy")
+    decide(app, {post.id for post in made})
 
 
 def _known_by_address(app: App, article: Article) -> Article:

@@ -30,7 +30,6 @@ from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from bot import platforms
 from bot.choices import (
-    Approval,
     Cards,
     Desk,
     Fetch,
@@ -43,6 +42,7 @@ from bot.choices import (
     XPrices,
 )
 from bot.choices.accounts import Accounts
+from bot.choices.approval import Approval
 from bot.choices.asking import Asking
 from bot.choices.caps import Caps
 from bot.choices.chat import Chat

@@ -12,10 +12,16 @@ from bot.store.inbox import Entry
 log = structlog.get_logger(__name__)
 
 
-def tell(app: App, title: str, entries: Sequence[Entry]) -> int:
-    """Write to the chats there are; return how many took it."""
+def tell(app: App, title: str, entries: Sequence[tuple[Entry, str]]) -> int:
+    """Write to the chats there are; return how many took it.
+
+    Args:
+        app: everything, wired.
+        title: what the message is about.
+        entries: the posts, each with what happens to it if nobody answers.
+    """
     chat = app.settings.chat
-    asks = [_ask(app, entry) for entry in entries]
+    asks = [_ask(app, entry, outlook) for entry, outlook in entries]
     sent = 0
     if chat.slack_token.get_secret_value() and chat.slack_channel:
         body = {"channel": chat.slack_channel, **buttons.slack_message(title, asks)}
@@ -41,13 +47,13 @@ def _sent(url: str, body: dict[str, object], *, service: str, token: str = "") -
     return 1
 
 
-def _ask(app: App, entry: Entry) -> buttons.Ask:
+def _ask(app: App, entry: Entry, outlook: str) -> buttons.Ask:
     post, zone = entry.post, app.house.zone
     due = f", {post.due_at.astimezone(zone):%a %H:%M %Z}" if post.due_at else ""
     return buttons.Ask(
         post_id=post.id,
         fingerprint=post.fingerprint,
-        heading=f"{entry.title} ({post.channel}{due})",
+        heading=f"{entry.title} ({post.channel}{due})\n{outlook}",
         text=post.content.text,
         stopped=bool(entry.blocks),
     )

@@ -5,6 +5,7 @@ in the next round, and one that a stop came between may come twice.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +14,8 @@ from bot.app import App
 from bot.app.messages import connect
 from bot.asking import chats
 from bot.asking.links import link_for
+from bot.deciding.outlook import Outlook, Outlooks
+from bot.deciding.rounds import was_unanswered
 from bot.domain.errors import BotError, NotTold
 from bot.domain.message import Message, Picture, Urgency
 from bot.domain.ports import Messenger
@@ -24,79 +27,131 @@ log = structlog.get_logger(__name__)
 #: Posts that one message tells of in full; it counts the others.
 SHOWN = 8
 #: Notices of a round, the most pressing first.
-_NEW, _ESCALATION = "new", "escalation"
+_NEW, _ESCALATION, _HELD = "new", "escalation", "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A post about which people are asked.
+
+    Attributes:
+        by: until when an answer is in time: the post's own time, or where that has come already,
+            when the clock decides.
+    """
+
+    entry: Entry
+    outlook: Outlook
+    by: datetime | None
+
+    @property
+    def post(self) -> Post:
+        """The post itself."""
+        return self.entry.post
+
+    @property
+    def subject(self) -> str:
+        """What was told of: another time for a post is worth another message."""
+        return f"{self.post.id} {self.post.due_at and self.post.due_at.isoformat()}"
 
 
 def ask(app: App) -> int:
     """Do one round; return how many messages went out."""
     now = app.clock.now()
-    waiting = app.store.inbox.entries("waiting", now=now, limit=200)
-    return _escalate(app, waiting, now) + _remind(app, waiting, now) + _tell_new(app, waiting, now)
+    looks = Outlooks(app, now)
+    waiting = [_asked(e, looks) for e in app.store.inbox.entries("waiting", now=now, limit=200)]
+    held = app.store.inbox.entries("held", now=now, limit=200)
+    late = [_asked(e, looks) for e in held if was_unanswered(e.post)]
+    return (
+        _escalate(app, waiting, now)
+        + _remind(app, waiting, now)
+        + _tell_new(app, waiting, now)
+        + _tell_held(app, late)
+    )
 
 
-def _tell_new(app: App, waiting: Sequence[Entry], now: datetime) -> int:
+def _asked(entry: Entry, looks: Outlooks) -> Asked:
+    outlook, due_at = looks.of(entry), entry.post.due_at
+    decided_at = outlook.prospect.at if outlook.prospect else None
+    by = due_at if due_at and due_at > looks.now else decided_at
+    return Asked(entry=entry, outlook=outlook, by=by)
+
+
+def _tell_new(app: App, waiting: Sequence[Asked], now: datetime) -> int:
     choices = app.settings.asking
-    fresh = [e for e in waiting if not app.store.notices.told(_NEW, _subject(e.post))]
+    fresh = [one for one in waiting if not app.store.notices.told(_NEW, one.subject)]
     settled = timedelta(seconds=choices.batch_seconds)
-    if not choices.new or not fresh or max(e.updated_at for e in fresh) > now - settled:
+    if not choices.new or not fresh or max(e.entry.updated_at for e in fresh) > now - settled:
         return 0
-    articles = len({entry.post.article_key for entry in fresh})
+    articles = len({one.post.article_key for one in fresh})
     title = f"{articles} {'article waits' if articles == 1 else 'articles wait'} for you"
     return _send(app, _NEW, fresh, title, Urgency.INFO)
 
 
-def _remind(app: App, waiting: Sequence[Entry], now: datetime) -> int:
+def _remind(app: App, waiting: Sequence[Asked], now: datetime) -> int:
     """Remind of each post at most once for each time, and of a late one only the last."""
     count, seen = 0, set[int]()
     for minutes in sorted(app.settings.asking.minutes):
         topic = f"reminder-{minutes}"
-        near = [e for e in waiting if _within(e.post, minutes, now)]
+        near = [one for one in waiting if _within(one, minutes, now)]
         fresh = [
-            e
-            for e in near
-            if e.post.id not in seen and not app.store.notices.told(topic, _subject(e.post))
+            one
+            for one in near
+            if one.post.id not in seen
+            and not app.store.notices.told(topic, one.subject)
+            and not _just_told(app, one, minutes)
         ]
-        seen |= {entry.post.id for entry in near}
+        seen |= {one.post.id for one in near}
         if fresh:
-            left = _minutes_left(fresh, now)
-            count += _send(app, topic, fresh, f"{left} min left to decide", Urgency.WARNING)
+            title = f"{_minutes_left(fresh, now)} min left to decide in time"
+            count += _send(app, topic, fresh, title, Urgency.WARNING)
     return count
 
 
-def _escalate(app: App, waiting: Sequence[Entry], now: datetime) -> int:
+def _just_told(app: App, one: Asked, minutes: int) -> bool:
+    """Whether the message about a new post takes the place of this reminder."""
+    if not app.settings.asking.new:
+        return False
+    told_at = app.store.notices.told(_NEW, one.subject)
+    return told_at is None or (one.by is not None and told_at > one.by - timedelta(minutes=minutes))
+
+
+def _escalate(app: App, waiting: Sequence[Asked], now: datetime) -> int:
     minutes = app.settings.asking.escalate
-    near = [e for e in waiting if minutes and _within(e.post, minutes, now)]
-    fresh = [e for e in near if not app.store.notices.told(_ESCALATION, _subject(e.post))]
+    near = [one for one in waiting if minutes and _within(one, minutes, now)]
+    fresh = [one for one in near if not app.store.notices.told(_ESCALATION, one.subject)]
     if not fresh:
         return 0
-    left = _minutes_left(fresh, now)
-    title = f"Nobody has decided, {left} min left"
+    title = f"Nobody has decided, {_minutes_left(fresh, now)} min left"
     return _send(app, _ESCALATION, fresh, title, Urgency.ALARM)
 
 
-def _within(post: Post, minutes: int, now: datetime) -> bool:
-    if post.due_at is None:
+def _tell_held(app: App, late: Sequence[Asked]) -> int:
+    """Say what the clock has held because nobody answered."""
+    fresh = [one for one in late if not app.store.notices.told(_HELD, one.subject)]
+    if not fresh:
+        return 0
+    count = f"{len(fresh)} {'post is' if len(fresh) == 1 else 'posts are'}"
+    return _send(app, _HELD, fresh, f"Nobody has decided: {count} held", Urgency.WARNING)
+
+
+def _within(one: Asked, minutes: int, now: datetime) -> bool:
+    if one.by is None:
         return False
-    return timedelta(0) < post.due_at - now <= timedelta(minutes=minutes)
+    return timedelta(0) < one.by - now <= timedelta(minutes=minutes)
 
 
-def _minutes_left(entries: Sequence[Entry], now: datetime) -> int:
-    due = min(entry.post.due_at for entry in entries if entry.post.due_at)
-    return max(1, round((due - now).total_seconds() / 60))
+def _minutes_left(asked: Sequence[Asked], now: datetime) -> int:
+    by = min(one.by for one in asked if one.by)
+    return max(1, round((by - now).total_seconds() / 60))
 
 
-def _subject(post: Post) -> str:
-    """Name what was told of: another time for a post is worth another message."""
-    return f"{post.id} {post.due_at and post.due_at.isoformat()}"
-
-
-def _send(app: App, topic: str, entries: Sequence[Entry], title: str, urgency: Urgency) -> int:
-    posts = [entry.post for entry in entries]
+def _send(app: App, topic: str, asked: Sequence[Asked], title: str, urgency: Urgency) -> int:
+    posts = [one.post for one in asked]
     sent = 0
     for messenger, link in _readers(app, topic, posts):
         message = Message(
             title=title,
-            text=_text(app, entries),
+            text=_text(app, asked),
             urgency=urgency,
             link=link,
             pictures=_pictures(app, posts),
@@ -108,9 +163,9 @@ def _send(app: App, topic: str, entries: Sequence[Entry], title: str, urgency: U
             if not exc.reached:
                 continue
         sent += 1
-    sent += chats.tell(app, title, entries)
+    sent += chats.tell(app, title, [(one.entry, one.outlook.text) for one in asked])
     if sent:
-        subjects = [_subject(post) for post in posts]
+        subjects = [one.subject for one in asked]
         app.store.notices.tell(topic, subjects, now=app.clock.now())
         log.info("editors.told", topic=topic, posts=[post.id for post in posts])
     return sent
@@ -134,19 +189,19 @@ def _readers(app: App, topic: str, posts: Sequence[Post]) -> list[tuple[Messenge
     return readers
 
 
-def _text(app: App, entries: Sequence[Entry]) -> str:
-    """Return the posts as they stand, each under its headline and time."""
+def _text(app: App, asked: Sequence[Asked]) -> str:
+    """Return the posts as they stand, each under its headline, time and what happens to it."""
     zone = app.house.zone
     parts: list[str] = []
-    for entry in entries[:SHOWN]:
-        post = entry.post
+    for one in asked[:SHOWN]:
+        entry, post = one.entry, one.post
         due = f"{post.due_at.astimezone(zone):%a %H:%M %Z}" if post.due_at else "no time"
         found = " – STOPPED, look at it" if entry.blocks else ""
         found = found or (f" – {entry.warnings} to look at" if entry.warnings else "")
-        parts.append(f"{entry.title}\n{post.channel}, {due}{found}\n{post.content.text}")
-    if len(entries) > SHOWN:
-        parts.append(f"… and {len(entries) - SHOWN} more at the desk.")
-    parts.append("Nothing goes out before somebody approves it.")
+        heading = f"{entry.title}\n{post.channel}, {due}{found}"
+        parts.append(f"{heading}\n{one.outlook.text}\n{post.content.text}")
+    if len(asked) > SHOWN:
+        parts.append(f"… and {len(asked) - SHOWN} more at the desk.")
     return "\n\n".join(parts)
 
 

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from bot.domain.steps import read as read_steps
-
 
 class Group(BaseModel):
     """Settings that belong together; their names are BOT_<GROUP>__<NAME>."""
@@ -157,31 +155,6 @@ class Schedule(Group):
     expire_hours: float = Field(
         12, gt=0, description="A post not sent this long after its time is never sent."
     )
-
-
-class Approval(Group):
-    """Who may let a post go out."""
-
-    policy: Literal["required", "auto"] = Field(
-        "required",
-        description='"required": a person approves each post. "auto": a post against which nothing '
-        "was found is approved at once, the others wait for a person. LinkedIn's API terms are "
-        "understood to forbid fully automated posting: ask before choosing auto for LinkedIn.",
-    )
-    steps: str = Field(
-        "any approver",
-        description='Whose yes a post needs: "any approver", "all approver" (everybody with just '
-        'that role), or two steps by different people: "any editor, any approver".',
-    )
-    not_own: bool = Field(
-        False, description="Whoever wrote a post's present words may not approve it."
-    )
-
-    @field_validator("steps")
-    @classmethod
-    def _steps(cls, value: str) -> str:
-        read_steps(value)
-        return value
 
 
 class Desk(Group):

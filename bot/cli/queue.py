@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.app import App
 from bot.cli.base import By, Json, PostId, answer, local, me, opened, read_text
+from bot.deciding.outlook import Outlook, Outlooks
 from bot.domain.delivery import Receipt
 from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
@@ -44,7 +45,12 @@ def queue(
     with opened() as app:
         posts = app.store.desk.posts(() if everything else WAITING)
         paused = app.store.pauses.all()
-        value = {"posts": [_value(post, app) for post in posts], "paused": paused}
+        looks = Outlooks(app, app.clock.now())
+        next_for = {post.id: looks.of_post(post) for post in posts}
+        value = {
+            "posts": [_value(post, app, next_for[post.id]) for post in posts],
+            "paused": paused,
+        }
 
     def show_list(console: Console) -> None:
         for channel, reason in paused.items():
@@ -55,7 +61,7 @@ def queue(
         table = Table("post", "state", "channel", "due", "text", box=None)
         for post in posts:
             first = post.content.text.splitlines()[0]
-            note = post.asks or post.reason
+            note = next_for[post.id].text
             text = Text(first, overflow="ellipsis", no_wrap=True)
             due = local(post.due_at, app.house.zone)
             table.add_row(str(post.id), post.state, post.channel, due, text)
@@ -70,15 +76,16 @@ def show(post_id: PostId, as_json: Json = False) -> None:
     """Show one post exactly as followers will see it, and its history."""
     with opened() as app:
         post = app.store.desk.post(post_id)
-        value = _value(post, app)
+        coming = Outlooks(app, app.clock.now()).of_post(post)
+        value = _value(post, app, coming)
         value["attempts"] = app.store.history.attempts(post.id)
         zone = app.house.zone
 
     def show_post(console: Console) -> None:
         console.print(f"Post {post.id} · {post.channel} · {post.state}")
         console.print(f"Due {local(post.due_at, zone)}, not after {local(post.expires_at, zone)}")
-        if post.asks or post.reason:
-            console.print(f"→ {post.asks or post.reason}")
+        if coming.text:
+            console.print(f"→ {coming.text}")
         console.rule()
         _words(post, console)
         cost = f", ${value['estimated_cost_usd']:.3f}" if value["estimated_cost_usd"] else ""
@@ -222,7 +229,8 @@ def _change(post_id: int, change: Callable[[App, Post], Post], as_json: bool) ->
         _report([change(app, app.store.desk.post(post_id))], app, as_json)
 
 
-def _value(post: Post, app: App) -> dict[str, Any]:
+def _value(post: Post, app: App, coming: Outlook | None = None) -> dict[str, Any]:
+    coming = coming or Outlooks(app, app.clock.now()).of_post(post)
     dialect = app.dialects.get(post.channel)
     measure = dialect.measure(post.content.text) if dialect else None
     permalinks = [receipt.permalink for receipt in app.store.lookout.receipts(post)]
@@ -249,6 +257,8 @@ def _value(post: Post, app: App) -> dict[str, Any]:
         "expires_at": post.expires_at,
         "reason": post.reason,
         "asks": post.asks,
+        "outlook": coming.text,
+        "by_itself": coming.prospect,
         "approval": approval,
         "permalink": permalinks[0] if permalinks else None,
         "permalinks": permalinks,

@@ -142,7 +142,10 @@ def _serve_desk(app: App, beside: contextlib.ExitStack) -> None:
 
 def publish(as_json: Json = False) -> None:
     """Send everything that is approved and due, now."""
+    from bot.deciding.rounds import decide
+
     with opened() as app, app.publishing():
+        decide(app)
         handled = app.publish_due()
         waiting = len(
             app.store.desk.posts((State.APPROVED, State.SENDING, State.BEGUN, State.UNCLEAR))

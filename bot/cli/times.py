@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.app import App
 from bot.cli.base import Json, answer, local, opened
+from bot.deciding.outlook import Outlooks
 from bot.domain.post import State
 from bot.domain.schedule import Day, Timetable, days
 
@@ -22,13 +23,19 @@ def schedule(as_json: Json = False) -> None:
     with opened() as app:
         now = app.clock.now()
         waiting = app.store.desk.posts((State.DRAFTED, State.APPROVED))
+        looks = Outlooks(app, now)
         channels: dict[str, dict[str, Any]] = {
             name: {
                 "words": words(table),
                 "zone": table.zone.key,
                 "days": [_day(day, table) for day in days(table, now)],
                 "posts": [
-                    {"post": post.id, "state": post.state, "due_at": post.due_at}
+                    {
+                        "post": post.id,
+                        "state": post.state,
+                        "due_at": post.due_at,
+                        "outlook": looks.of_post(post).text,
+                    }
                     for post in waiting
                     if post.channel == name
                 ],
@@ -48,7 +55,9 @@ def schedule(as_json: Json = False) -> None:
                     console.print(f"  {day.date:%a %d %b}  {_plain(day, table, app)}")
                 for post in channels[name]["posts"]:
                     due = _both(post["due_at"], table, app) if post["due_at"] else "no time yet"
-                    console.print(f"  post {post['post']} ({post['state']}): {due}")
+                    console.print(
+                        f"  post {post['post']} ({post['state']}): {due}. {post['outlook']}"
+                    )
 
         answer(value, as_json=as_json, show=show)
 

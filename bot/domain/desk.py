@@ -32,7 +32,7 @@ class Desk(Protocol):
         """Keep a new post; the one already there where the channel has one for this article."""
         ...
 
-    def approve(
+    def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, on what terms
         self,
         post: Post,
         *,
@@ -41,11 +41,13 @@ class Desk(Protocol):
         now: datetime,
         grace_until: datetime | None = None,
         enough: Enough = whoever,
+        unchanged: bool = False,
     ) -> Post:
         """Approve exactly the content of `post` as given. Raises NotApproved where it changed.
 
         Nothing is sent before `grace_until`, so that a slip can be taken back. `enough` is asked
         with the names of all who approved it; while it says no, the post goes on waiting.
+        With `unchanged`, nothing else about the post may have changed, and nothing stand against it.
         """
         ...
 
@@ -62,8 +64,19 @@ class Desk(Protocol):
         """Replace the content; an approval of the old content is void. Raises NotApproved."""
         ...
 
-    def decide(
-        self, post: Post, decision: str, *, by: str, reason: str, now: datetime, asks: str = ""
+    def decide(  # noqa: PLR0913 -- a post's move with all that goes with it
+        self,
+        post: Post,
+        decision: str,
+        *,
+        by: str,
+        reason: str,
+        now: datetime,
+        asks: str = "",
+        unchanged: bool = False,
     ) -> Post:
-        """Move a post by an editor's decision: "rejected", "on_hold" or "drafted"."""
+        """Move a post by a decision: "rejected", "on_hold", "drafted" or "expired".
+
+        With `unchanged`, nothing about it may have changed since it was read. Raises NotApproved.
+        """
         ...

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.app import App
+from bot.deciding.rounds import decide
 from bot.domain.post import State
 from bot.edition import Ingested
 from bot.health.alarms import Watch
@@ -70,6 +71,7 @@ def morning(app: App, *, wait: float) -> Done:
 
 def _send(app: App, wait: float) -> None:
     until = app.clock.uptime() + wait
+    decide(app)
     app.publish_due()
     while _underway(app) and app.clock.uptime() < until:
         app.clock.wait(PAUSE)

@@ -25,10 +25,12 @@ def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the 
     via: str,
     grace: timedelta = _NOW,
     enough: Enough = whoever,
+    unchanged: bool = False,
 ) -> Post:
     """Approve exactly the content of `post`; nothing is sent while `grace` lasts.
 
-    While `enough` says no to the names of all who approved it, it goes on waiting.
+    While `enough` says no to the names of all who approved it, it goes on waiting. A policy asks
+    for `unchanged`: nothing else about the post may have changed, and nothing stand against it.
 
     Raises:
         ContentError: a blocking finding stands against it; no policy and no person may pass it.
@@ -44,7 +46,9 @@ def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the 
         )
     now = clock.now()
     until = now + grace if grace else None
-    approved = desk.approve(post, by=by, via=via, now=now, grace_until=until, enough=enough)
+    approved = desk.approve(
+        post, by=by, via=via, now=now, grace_until=until, enough=enough, unchanged=unchanged
+    )
     log.info(
         "post.approved" if approved.state is State.APPROVED else "post.agreed",
         post=post.id,
@@ -97,6 +101,19 @@ def reject(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Pos
 def hold(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:
     """Keep a post back until somebody releases it. Raises IllegalMove."""
     return _decide(post, State.ON_HOLD, desk, clock, by=by, reason=reason or "held")
+
+
+def unanswered(post: Post, to: State, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:
+    """Hold or expire a post that nobody has decided about, where it still is as it was read.
+
+    Raises:
+        NotApproved: somebody has done something about it meanwhile; nothing was done.
+        IllegalMove: it does not wait any more.
+    """
+    now = clock.now()
+    decided = desk.decide(post, to, by=by, reason=reason, now=now, unchanged=True)
+    log.warning(f"post.{to}", post=post.id, channel=post.channel, by=by, reason=reason)
+    return decided
 
 
 def ask_for_change(post: Post, desk: Desk, clock: Clock, *, by: str, reason: str) -> Post:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.article import Article
 from bot.domain.ports import Clock
 from bot.domain.post import Post
-from bot.domain.schedule import Ruling, Timetable, instant, planned, ruling
+from bot.domain.schedule import Ruling, Timetable, closed, instant, next_open, planned, ruling
 
 
 class Calendar(Protocol):
@@ -59,6 +59,15 @@ class Timing:
         since = now - timedelta(days=1)
         taken = self.calendar.taken(channel, since=since) if table.spacing or table.slots else ()
         return planned(day, table, not_before=not_before, taken=taken)
+
+    def opens(self, channel: str, moment: datetime) -> datetime:
+        """Return the first time at or after `moment` at which the channel's timetable lets it post.
+
+        Raises:
+            ConfigError: it leaves no time.
+        """
+        table = self.tables.get(channel)
+        return next_open(moment, table) if table and closed(moment, table) else moment
 
     def ruling(self, post: Post) -> Ruling:
         """Say whether a due post may be sent now."""

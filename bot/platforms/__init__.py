@@ -36,6 +36,11 @@ def settings_class(name: str) -> type[BaseModel]:
     return cast("type[BaseModel]", _part(name, "settings").Settings)
 
 
+def caution(name: str) -> str:
+    """Return why a person should approve each post there, "" where nothing speaks against a policy."""
+    return str(getattr(settings_class(name), "AUTOMATION", "")) if name in names() else ""
+
+
 def dialect(name: str, settings: BaseModel) -> Dialect:
     """Return how the platform counts and shows text."""
     return cast("Dialect", _part(name, "dialect").make(settings))

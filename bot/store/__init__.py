@@ -38,6 +38,7 @@ from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.spending import Spending
 from bot.store.talk import Talk
+from bot.store.trust import Trust
 from bot.store.vitals import Vitals
 from bot.store.webhooks import Webhooks
 from bot.store.wordings import Wordings
@@ -71,6 +72,7 @@ class Store:
     talk: Talk
     audit: Audit
     calendar: Calendar
+    trust: Trust
     sources: Sources
     sightings: Sightings
     arrivals: Arrivals
@@ -136,6 +138,7 @@ def open_store(
         talk=Talk(engine),
         audit=Audit(engine),
         calendar=Calendar(engine),
+        trust=Trust(engine),
         sources=Sources(engine),
         sightings=Sightings(engine),
         arrivals=Arrivals(engine),

@@ -96,7 +96,7 @@ class Desk:
             value = connection.execute(select(posts.c.variants).where(posts.c.id == post_id))
             return [content_from_json(item) for item in value.scalar() or ()]
 
-    def approve(
+    def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, on what terms
         self,
         post: Post,
         *,
@@ -105,10 +105,12 @@ class Desk:
         now: datetime,
         grace_until: datetime | None = None,
         enough: Enough = whoever,
+        unchanged: bool = False,
     ) -> Post:
         """Approve exactly the content of `post` as given; nothing is sent before `grace_until`.
 
-        While `enough` says no to the names of those who approved it, it goes on waiting.
+        While `enough` says no to the names of those who approved it, it goes on waiting. With
+        `unchanged`, nothing else about it may have changed either, and nothing stand against it.
 
         Raises:
             NotApproved: the content was changed since it was shown.
@@ -122,6 +124,8 @@ class Desk:
                     f"Post {post.id} was changed since you saw it; nothing was approved. "
                     "Look at it again."
                 )
+            if unchanged:
+                _refuse_other(current, post, connection)
             move(current.state, State.APPROVED)
             connection.execute(
                 insert(schema.approvals).values(
@@ -145,19 +149,32 @@ class Desk:
             )
             return load(connection, post.id)
 
-    def decide(
-        self, post: Post, decision: str, *, by: str, reason: str, now: datetime, asks: str = ""
+    def decide(  # noqa: PLR0913 -- a post's move with all that goes with it
+        self,
+        post: Post,
+        decision: str,
+        *,
+        by: str,
+        reason: str,
+        now: datetime,
+        asks: str = "",
+        unchanged: bool = False,
     ) -> Post:
-        """Move a post by an editor's decision: "rejected", "on_hold" or "drafted".
+        """Move a post by a decision: "rejected", "on_hold", "drafted" or "expired".
 
-        Approvals it had are void. `asks` is what somebody has to do before it goes on.
+        Approvals it had are void. `asks` is what somebody has to do before it goes on. With
+        `unchanged`, nothing about it may have changed since it was read.
 
         Raises:
             IllegalMove: the post cannot go there from where it is.
+            NotApproved: it was changed; nothing was done.
         """
         to = State(decision)
         with writing(self.engine) as connection:
+            hold(connection)  # whoever changes it comes before this or after it
             current = load(connection, post.id)
+            if unchanged:
+                _refuse_other(current, post)
             event = Event(at=now, name=f"post.{decision}", who=by, detail={"reason": reason})
             change(
                 connection,
@@ -214,6 +231,14 @@ class Desk:
             _withdraw(connection, post.id, now)
             keep_wording(connection, post.id, content, current.channel, by=by, now=now)
             return load(connection, post.id)
+
+
+def _refuse_other(current: Post, seen: Post, clean_in: Connection | None = None) -> None:
+    if current != seen:
+        raise NotApproved(f"Post {seen.id} was changed meanwhile; nothing was done.")
+    found = select(posts.c.findings).where(posts.c.id == seen.id)
+    if clean_in and clean_in.execute(found).scalar():
+        raise NotApproved(f"Something stands against post {seen.id}; nothing was approved.")
 
 
 def _approvers(connection: Connection, post: Post) -> Sequence[str]:

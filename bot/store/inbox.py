@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, exists, func, literal_column, or_, select
 
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.engine import reading
+from bot.store.intake_schema import corrections
 from bot.store.rows import post_from_row
 
 posts, articles = schema.posts, schema.articles
@@ -35,6 +36,9 @@ class Entry:
 
     Attributes:
         warnings: how many findings stand against it; blocking ones are counted in `blocks` too.
+        updated_at: when anything about it changed last.
+        handled: it was changed, held or taken back since it was made.
+        corrected: somebody is asked about a post of its article, which was changed or is gone.
     """
 
     post: Post
@@ -43,6 +47,8 @@ class Entry:
     warnings: int
     blocks: int
     updated_at: datetime
+    handled: bool
+    corrected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,21 @@ class Inbox:
         chosen = chosen.order_by(*_order(name)).limit(limit).offset(skip)
         return self._read(_query().where(posts.c.id.in_(chosen)).order_by(*_order(name)))
 
+    def of(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Return these posts by their numbers, each with what a list shows of it."""
+        found = self._read(_query().where(posts.c.id.in_(numbers)))
+        return {entry.post.id: entry for entry in found}
+
+    def undecided(self, *, due_by: datetime | None = None) -> Sequence[Entry]:
+        """Return every post that waits for a decision, those that were put off too, oldest first.
+
+        With `due_by`, only those whose time comes until then.
+        """
+        query = _query().where(posts.c.state == State.DRAFTED)
+        if due_by is not None:
+            query = query.where(posts.c.due_at <= due_by)
+        return self._read(query.order_by(posts.c.due_at, posts.c.id))
+
     def keys(self, name: str, *, now: datetime, limit: int = 300) -> Sequence[str]:
         """Return the articles of a list in its order, to step through them."""
         first = func.min(posts.c.due_at)
@@ -149,8 +170,21 @@ def _order(name: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _query() -> Any:
+    events = schema.events
+    handled = exists().where(
+        events.c.post_id == posts.c.id,
+        events.c.name.in_(("post.edited", "post.drafted")),
+        events.c.from_state.is_not(None),  # the first draft comes from nowhere
+    )
+    corrected = exists().where(
+        corrections.c.article_key == posts.c.article_key, corrections.c.done_at.is_(None)
+    )
     return select(
-        posts, articles.c.title, articles.c.article["section"].as_string().label("section")
+        posts,
+        articles.c.title,
+        articles.c.article["section"].as_string().label("section"),
+        handled.label("handled"),
+        corrected.label("corrected"),
     ).join(articles, articles.c.key == posts.c.article_key)
 
 
@@ -207,4 +241,6 @@ def _entry(row: Any) -> Entry:
         warnings=len(levels),
         blocks=levels.count("block"),
         updated_at=row["updated_at"],
+        handled=bool(row["handled"]),
+        corrected=bool(row["corrected"]),
     )

@@ -70,11 +70,12 @@ class Notices:
 
     engine: Engine
 
-    def told(self, topic: str, subject: str) -> bool:
-        """Tell whether this message went out."""
+    def told(self, topic: str, subject: str) -> datetime | None:
+        """Return when this message went out; None where it has not."""
         query = select(notices.c.at).where(notices.c.topic == topic, notices.c.subject == subject)
         with reading(self.engine) as connection:
-            return connection.execute(query).first() is not None
+            told_at: datetime | None = connection.execute(query).scalar()
+            return told_at
 
     def tell(self, topic: str, subjects: list[str], *, now: datetime) -> None:
         """Note that these messages went out."""

@@ -344,7 +344,7 @@ def test_run_publishes_what_is_approved_and_stops_cleanly(bot, start, env, platf
     (folder / "inbox" / "a.json").write_text(json.dumps(today))
     env = env | {
         "BOT_INBOX_DIR": folder / "inbox",
-        "BOT_APPROVAL__POLICY": "auto",
+        "BOT_APPROVAL__POLICY_EXCEPTIONS": "x=auto,linkedin=auto",
         "BOT_SCHEDULE__TICK_SECONDS": 1,
     }
     process = start("run", env=env)

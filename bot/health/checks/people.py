@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot import platforms
 from bot.app import App
 from bot.domain.errors import ConfigError
 from bot.domain.health import Check
@@ -10,9 +11,7 @@ from bot.domain.people import Role
 
 def approver(app: App) -> Iterator[Check]:
     """Look whether somebody may approve and can be told that something waits."""
-    if app.settings.approval.policy == "auto":
-        yield Check(name="approver", ok=True, detail="posts without findings need nobody")
-        return
+    yield from _policies(app)
     able = [user.name for user in app.store.people.all() if user.may(Role.APPROVER)]
     try:
         app.messages.editors  # noqa: B018 -- read now, so that a wrong address is found
@@ -28,3 +27,13 @@ def approver(app: App) -> Iterator[Check]:
         yield Check(
             name="approver", ok=True, detail=f"{who}; not told that something waits", fix=hint
         )
+
+
+def _policies(app: App) -> Iterator[Check]:
+    """Say where posts may go out that no person has approved."""
+    choices = app.settings.approval
+    automatic = [channel for channel in app.settings.channels if choices.automatic(channel)]
+    if automatic:
+        said = " ".join(filter(None, (platforms.caution(channel) for channel in automatic)))
+        detail = f"clean posts may go out without a person: {', '.join(automatic)}"
+        yield Check(name="policy", ok=True, detail=detail, fix=said)

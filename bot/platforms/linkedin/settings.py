@@ -1,6 +1,6 @@
 """Settings of the LinkedIn account: BOT_LINKEDIN__* variables."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -12,6 +12,12 @@ class Settings(BaseModel):
     """The LinkedIn account: a member or a page. Keys: linkedin.com/developers, your app."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: API Terms of Use, section 3.1: not "to automate posting on the LinkedIn Services".
+    AUTOMATION: ClassVar[str] = (
+        "LinkedIn's API terms are understood to forbid fully automated posting: have somebody read "
+        "them before posts go out there that no person has approved."
+    )
 
     access_token: SecretStr = Field(
         SecretStr(""), description="OAuth 2 access token; lasts 60 days."

@@ -7,16 +7,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bot.approving import house_steps, missing
+from bot.deciding.outlook import Outlook, Outlooks
 from bot.domain.article import Article
 from bot.domain.errors import UsageError
 from bot.domain.people import Role
 from bot.domain.post import NEXT, Approval, Finding, Level, Post, State
 from bot.domain.steps import lowest
 from bot.web.areas.decide import LATER, REASONS
-from bot.web.areas.inbox import outlook
 from bot.web.desk import AtDesk, Desk, SignedIn
 from bot.web.evidence import marked
 from bot.web.preview import Preview
+from bot.web.words import platform
 
 router = APIRouter()
 
@@ -32,7 +33,7 @@ class Side:
     preview: Preview
     findings: Sequence[Finding]
     approval: Approval | None
-    outlook: str
+    outlook: Outlook
     permalink: str
     said_yes: Sequence[Approval]
     missing: Sequence[str]
@@ -150,7 +151,7 @@ def side(desk: Desk, post: Post) -> Side:
         preview=desk.previews.of(post, post.content, now),
         findings=app.store.desk.findings(post.id),
         approval=app.store.desk.approval(post),
-        outlook=outlook(post, app, now),
+        outlook=Outlooks(app, now, platform).of_post(post),
         permalink=receipt.permalink if receipt else "",
         said_yes=app.store.desk.approvals(post),
         missing=missing(app, post),

@@ -9,9 +9,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bot.app import App
+from bot.deciding.outlook import Outlooks
 from bot.domain.errors import UsageError
-from bot.web.areas.inbox import Row, outlook, rows
+from bot.web.areas.inbox import Row, rows, said
 from bot.web.desk import AtDesk, SignedIn
+from bot.web.words import platform
 
 router = APIRouter()
 
@@ -39,6 +41,7 @@ def calendar(
     today = now.astimezone(app.house.zone).date()
     first, count = (_date(day), 1) if day else (_monday(_date(week) if week else today), 7)
     days = days_of(app, first, count)
+    outlooks = Outlooks(app, now, platform)
     step = timedelta(days=count)
     return desk.page(
         request,
@@ -49,7 +52,7 @@ def calendar(
         earlier=first - step,
         later=first + step,
         monday=_monday(first),
-        outlook=lambda post: outlook(post, app, now),
+        said=lambda row: said(row, outlooks),
     )
 
 

@@ -1,6 +1,6 @@
 """What waits, what is planned, what went out: the lists of the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from bot.app import App
 from bot.approving import house_steps
+from bot.deciding.outlook import Outlooks
 from bot.domain.people import Role
-from bot.domain.post import Post, State
+from bot.domain.post import Post
 from bot.domain.steps import lowest
 from bot.domain.tail import apart
 from bot.store.inbox import LISTS, OVER, Entry, Filter
 from bot.web.areas.decide import REASONS
 from bot.web.desk import AtDesk, SignedIn
 from bot.web.schedule import next_run
+from bot.web.words import platform
 
 router = APIRouter()
 
@@ -70,6 +71,19 @@ class Row:
         return sum(entry.warnings for entry in self.entries)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What happens next to the posts of a row.
+
+    Attributes:
+        lines: the networks, "" for all of them, and what happens there.
+        at: when the first of it happens by itself; None for nothing.
+    """
+
+    lines: Sequence[tuple[str, str]]
+    at: datetime | None
+
+
 @router.get("/")
 def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     request: Request,
@@ -88,6 +102,7 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     wanted = Filter(channel=channel, section=section, words=q, since=since, before=before)
     store, page = desk.app.store.inbox, max(1, min(page, 10_000))
     now = desk.app.clock.now()
+    outlooks = Outlooks(desk.app, now, platform)
     asked = desk.app.store.corrections
     corrections, held = asked.count(), desk.app.store.sightings.waiting()
     entries = store.entries(name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE)
@@ -112,7 +127,7 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         over=name in OVER,
         sections=store.sections(),
         next_run=next_run(desk.app.settings, desk.app.house.zone, now),
-        outlook=lambda post: outlook(post, desk.app, now),
+        said=lambda row: said(row, outlooks),
     )
 
 
@@ -134,29 +149,14 @@ def rows(entries: Sequence[Entry]) -> list[Row]:
     ]
 
 
-def outlook(post: Post, app: App, now: datetime) -> str:
-    """Return what happens next, and what happens if nobody does anything."""
-    zone = app.house.zone
-
-    def clock(moment: datetime) -> str:
-        local = moment.astimezone(zone)
-        near = abs(moment - now) < timedelta(hours=20)
-        return f"{local:%H:%M}" if near else f"{local:%a %d %b %H:%M}"
-
-    if post.asks or post.state in (State.FAILED, State.UNCLEAR):
-        return post.asks or post.reason
-    if post.state is State.DRAFTED and post.expires_at:
-        if post.snoozed_until and post.snoozed_until > now:
-            return f"Put off; shown again at {clock(post.snoozed_until)}."
-        return f"Nobody answers: it is not sent, and expires at {clock(post.expires_at)}."
-    if post.state is State.ON_HOLD and post.expires_at:
-        return f"Held: {post.reason} Expires at {clock(post.expires_at)}."
-    if post.state is State.APPROVED and post.due_at:
-        return _coming(post, post.due_at, now, clock)
-    return post.reason
-
-
-def _coming(post: Post, due_at: datetime, now: datetime, clock: Callable[[datetime], str]) -> str:
-    if post.grace_until and post.grace_until > now:
-        return "Approved; can still be undone."
-    return f"Goes out at {clock(due_at)}." if due_at > now else "Goes out now."
+def said(row: Row, outlooks: Outlooks) -> Said:
+    """Return what happens next to the posts of a row."""
+    found = [(entry.post.channel, outlooks.of(entry)) for entry in row.entries]
+    texts = list(dict.fromkeys(one.text for _, one in found if one.text))
+    lines = [
+        (" and ".join(platform(c) for c, one in found if one.text == text), text) for text in texts
+    ]
+    if len(lines) == 1:
+        lines = [("", texts[0])]
+    moments = [one.at for _, one in found if one.at]
+    return Said(lines=lines, at=min(moments, default=None))

@@ -206,7 +206,7 @@ def test_an_answer_goes_to_slack_only(place, service, post):
 
 def test_both_chats_get_text_and_buttons(place, service, post):
     entries = place.app.store.inbox.entries("waiting", now=place.clock.now(), limit=100)
-    mine = [entry for entry in entries if entry.post.id == post.id]
+    mine = [(entry, "Held at 08:00.") for entry in entries if entry.post.id == post.id]
     assert chats.tell(place.app, "1 article waits for you", mine) == 2
     (slack_path, slack), (telegram_path, telegram) = service.heard[-2:]
     assert slack_path == "/chat.postMessage"
