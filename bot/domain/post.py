@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -110,11 +110,12 @@ class Content:
 
     def fingerprint(self, channel: str) -> str:
         """Return a digest of everything a reader of `channel` can see; any edit changes it."""
-        fields = {"channel": channel, **asdict(self)}
+        # Not `asdict`: it copies deeply, and every post on every page asks.
+        said = {"channel": channel, **{name: getattr(self, name) for name in _FIELDS}}
         for name in _LATER:
-            if not fields[name]:  # approvals given before there was such a field stay good
-                del fields[name]
-        seen = json.dumps(fields, sort_keys=True, ensure_ascii=False)
+            if not said[name]:  # approvals given before there was such a field stay good
+                del said[name]
+        seen = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(seen.encode()).hexdigest()
 
     @property
@@ -124,6 +125,9 @@ class Content:
         if not self.link or self.link_title or any(self.link in words for words in carried):
             return ""
         return self.link
+
+
+_FIELDS = tuple(field.name for field in fields(Content))
 
 
 class Level(StrEnum):

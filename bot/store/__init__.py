@@ -31,6 +31,7 @@ from bot.store.people import People
 from bot.store.rechecks import Rechecks
 from bot.store.record import Record
 from bot.store.retention import Retention
+from bot.store.revision import Revision
 from bot.store.scratches import Scratches
 from bot.store.sessions import Sessions
 from bot.store.shelf import Shelf
@@ -90,12 +91,14 @@ class Store:
     alarms: Alarms
     vitals: Vitals
     retention: Retention
+    revision: Revision
     leases: Leases | None
 
     def close(self) -> None:
         """Let go of the database."""
         if self.leases:
             self.leases.end()
+        self.revision.close()
         self.engine.dispose()
 
 
@@ -156,5 +159,6 @@ def open_store(
         alarms=Alarms(engine),
         vitals=Vitals(engine),
         retention=Retention(engine),
+        revision=Revision(engine),
         leases=leases,
     )

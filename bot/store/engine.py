@@ -94,7 +94,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreError: the database could not be used; nothing was changed.
     """
-    with readable_errors(str(engine.url)), engine.begin() as connection:
+    with readable_errors(engine.url), engine.begin() as connection:
         _alone(connection)
         yield connection
 
@@ -108,7 +108,7 @@ def _alone(connection: Connection) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, without a lock. Raises StoreError."""
     with (
-        readable_errors(str(engine.url)),
+        readable_errors(engine.url),
         engine.connect().execution_options(**_view(engine)) as connection,
     ):
         yield connection
@@ -167,7 +167,7 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def readable_errors(url: str) -> Iterator[None]:
+def readable_errors(url: str | URL) -> Iterator[None]:
     """Turn the database's trouble into a StoreError that says what to do."""
     try:
         yield
@@ -177,8 +177,8 @@ def readable_errors(url: str) -> Iterator[None]:
         raise _store_error(url, str(exc.orig)) from exc
 
 
-def _store_error(url: str, what: str) -> StoreError:
-    name = make_url(url).database or url
+def _store_error(url: str | URL, what: str) -> StoreError:
+    name = make_url(url).database or str(url)
     what = " ".join(what.split())
     advice = "The database server may be down or restarting; the bot tries again."
     for cue, hint in {

@@ -26,6 +26,9 @@ LISTS: dict[str, tuple[State, ...]] = {
     "expired": (State.EXPIRED, State.SUPERSEDED),
 }
 
+#: Lists that need more than the state to be told apart.
+_TOLD_APART = ("waiting", "needs", "held")
+
 #: Lists that show what is over, newest first; the others show what is most urgent first.
 OVER = ("published", "rejected", "expired")
 
@@ -79,14 +82,15 @@ class Inbox:
     def counts(self, *, now: datetime) -> dict[str, int]:
         """Return how many posts each list has."""
         by_state = select(posts.c.state, func.count()).group_by(posts.c.state)
+        few_by_name = [
+            select(func.count()).select_from(posts).where(in_list(name, now)).scalar_subquery()
+            for name in _TOLD_APART
+        ]
         with reading(self.engine) as connection:
             found = {State(state): count for state, count in connection.execute(by_state)}
-            few = {
-                name: connection.execute(
-                    select(func.count()).select_from(posts).where(in_list(name, now))
-                ).scalar_one()
-                for name in ("waiting", "needs", "held")
-            }
+            few = dict(
+                zip(_TOLD_APART, connection.execute(select(*few_by_name)).one(), strict=True)
+            )
         counts = {name: sum(found.get(s, 0) for s in states) for name, states in LISTS.items()}
         return counts | few
 

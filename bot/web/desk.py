@@ -1,7 +1,7 @@
 """What every page of the desk shares: the app, the keys, the templates, and who is asking."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from bot.app.keys import Keys, digest
 from bot.domain.errors import BotError
 from bot.domain.people import Role, User
 from bot.web import words
+from bot.web.kept import Kept
 from bot.web.preview import Previews
 
 #: What the top of every page leads to.
@@ -66,6 +67,11 @@ class Desk:
         return Previews(self.app)
 
     @cached_property
+    def kept(self) -> Kept:
+        """What was made for one page and serves the next."""
+        return Kept(self.app)
+
+    @cached_property
     def environment(self) -> Environment:
         """The templates, with everything escaped that is not our own markup."""
         environment = Environment(
@@ -89,10 +95,18 @@ class Desk:
         environment.filters["web"] = words.web_address
         environment.filters["money"] = words.money
         environment.filters["platform"] = words.platform
+        environment.globals["kept"] = self._kept_part
         environment.globals["channels"] = self.app.settings.channels
         environment.globals["keys"] = words.KEYS
         environment.globals["site"] = self.app.settings.site.name
         return environment
+
+    def _kept_part(self, *key: Hashable, caller: Callable[[], str]) -> str:
+        """Return a part of a page, made anew only after something was written, or some seconds.
+
+        In a template: {% call kept("name", all it depends on) %}…{% endcall %}.
+        """
+        return self.kept.get(("part", self.kept.bucket, *key), caller)
 
     def page(
         self,
@@ -106,7 +120,8 @@ class Desk:
     ) -> HTMLResponse:
         """Return a page; `user`, `csrf`, `now` and the paused channels are there for every one."""
         now = self.app.clock.now()
-        user = getattr(request.state, "user", None)
+        user: User | None = getattr(request.state, "user", None)
+        paused, unread = self._around(user) if user else ({}, 0)
         html = self.environment.get_template(template).render(
             {
                 "request": request,
@@ -119,8 +134,8 @@ class Desk:
                 "nav": NAV,
                 "now": now,
                 "until": lambda moment: words.until(moment, now),
-                "paused": self.app.store.pauses.all() if user else {},
-                "unread": self.app.store.talk.unread(user) if user else 0,
+                "paused": paused,
+                "unread": unread,
                 "flash": _flash(request),
                 **values,
             }
@@ -132,6 +147,13 @@ class Desk:
         if "flash" in request.cookies:
             answer.delete_cookie("flash", httponly=True, samesite="lax")
         return answer
+
+    def _around(self, user: User) -> tuple[Mapping[str, str], int]:
+        """Return what stands on every page: why channels are paused, and who names the reader."""
+        store = self.app.store
+        return self.kept.get(
+            ("around", user.id), lambda: (store.pauses.all(), store.talk.unread(user))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +194,7 @@ def visitor(request: Request, desk: Desk) -> str:
     return request.cookies.get(desk.cookie, "") or request.cookies.get("guest", "") or made
 
 
-def at_desk(request: Request) -> Desk:
+async def at_desk(request: Request) -> Desk:
     """Return the desk that serves this request."""
     desk: Desk = request.app.state.desk
     return desk
@@ -184,20 +206,26 @@ AtDesk = Annotated[Desk, Depends(at_desk)]
 def signed_in(request: Request, desk: AtDesk) -> User:
     """Return who is asking. Raises NotSignedIn."""
     secret = request.cookies.get(desk.cookie, "")
-    user = (
-        desk.app.store.sessions.user(digest(secret), now=desk.app.clock.now()) if secret else None
-    )
+    user = _of_session(desk, digest(secret)) if secret else None
     if user is None:
         raise NotSignedIn("Sign in first.")
     request.state.user = user
     return user
 
 
+def _of_session(desk: Desk, session: str) -> User | None:
+    app, kept = desk.app, desk.kept
+    now = app.clock.now()
+    return kept.get(
+        ("session", session, kept.bucket), lambda: app.store.sessions.user(session, now=now)
+    )
+
+
 SignedIn = Annotated[User, Depends(signed_in)]
 
 
 def _at_least(role: Role) -> Any:
-    def check(user: SignedIn) -> User:
+    async def check(user: SignedIn) -> User:
         if not user.may(role):
             raise NotAllowed(
                 f"This takes the role {role}; you are {user.role}. Nothing was changed. Ask an "

@@ -1,9 +1,14 @@
 """How fast the desk answers 20 editors with 10,000 posts kept, and what memory the process takes.
 
     python -m tests.benchmarks.desk [--posts 10000] [--editors 20] [--seconds 30] [--think 1]
+                                    [--decide 0.05]
 
-Prints the median and the 95th percentile of every page, over loopback, beside the memory of the
-server's process. `--think 0` asks without a pause: that measures throughput, not editors.
+Each editor asks for a random page, reads it (`--think` seconds on average, from half to one and a
+half times), and asks for the next; one page in twenty (`--decide`) is followed by a decision, a
+hold or a release, which voids what the desk has kept of its pages. After that the same for ten
+seconds without thinking, closed loop: how much one process can answer at all. Prints the median
+and the 95th percentile of every page, over loopback, the processor time of a page, and the memory
+of the server's process.
 """
 
 import argparse
@@ -32,7 +37,16 @@ from bot.web import passwords
 from tests.stories import story
 
 PASSWORD = "correct horse battery"
-PAGES = ("/", "/?list=published", "/?list=rejected&page=20", "/?q=harbour", "/record", "ARTICLE")
+PAGES = (
+    "/",
+    "/?list=published",
+    "/?list=rejected&page=20",
+    "/?q=harbour",
+    "/calendar",
+    "/record",
+    "ARTICLE",
+)
+CLOSED_LOOP = 10
 
 
 def rows_of(about, like, count, now):
@@ -102,22 +116,65 @@ def served(folder):
     return process, re.search(r"http://[\d.:]+", line)[0]
 
 
-def editor(url, name, keys, until, think, times):
+def signed_in(url, name):
     session = requests.Session()
     session.trust_env = False
     token = re.search(r'name="csrf" value="(\w+)"', session.get(url + "/sign-in").text)[1]
     data = {"name": name, "password": PASSWORD, "csrf": token}
     assert session.post(url + "/sign-in", data=data).status_code == 200
+    return session
+
+
+def editor(url, session, name, keys, load, times):
     chance = random.Random(name)
-    time.sleep(chance.random() * think)
+    time.sleep(chance.random() * load.think)
+    until = time.monotonic() + load.seconds
     while time.monotonic() < until:
         page = chance.choice(PAGES)
         path = f"/articles/{chance.choice(keys)}" if page == "ARTICLE" else page
-        began = time.perf_counter()
-        answer = session.get(url + path)
-        times[page].append(time.perf_counter() - began)
-        assert answer.status_code == 200, path
-        time.sleep(chance.uniform(0.5, 1.5) * think)
+        answer = timed(session.get, url + path, times[page])
+        if page == "ARTICLE" and chance.random() < load.decide * len(PAGES):
+            decide(url, session, answer.text, times["a decision"])
+        time.sleep(chance.uniform(0.5, 1.5) * load.think)
+
+
+def timed(ask, address, times, **more):
+    began = time.perf_counter()
+    answer = ask(address, **more)
+    times.append(time.perf_counter() - began)
+    assert answer.status_code == 200, address
+    return answer
+
+
+def decide(url, session, page, times):
+    """Hold a post that waits, or let a held one go; another editor may have been faster."""
+    held = re.search(r'action="/decide/release".*?name="post" value="(\d+)"', page, re.DOTALL)
+    waits = re.search(r'name="post" value="(\d+:\w+)"', page)
+    token = re.search(r'name="csrf" value="(\w+)"', page)[1]
+    data = {"csrf": token, "back": "/keys", "reason": "measured"}
+    action, post = ("release", held) if held else ("hold", waits)
+    if post is None:
+        return
+    began = time.perf_counter()
+    session.post(f"{url}/decide/{action}", data=data | {"post": post[1]}, allow_redirects=False)
+    times.append(time.perf_counter() - began)
+
+
+def run(url, process, sessions, keys, load):
+    """Let every editor work for a while and print what they saw."""
+    times, before = defaultdict(list), worked(process.pid)
+    threads = [
+        threading.Thread(target=editor, args=(url, session, name, keys, load, times))
+        for name, session in sessions.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    report(times)
+    count = sum(len(found) for found in times.values())
+    share = (worked(process.pid) - before) / count * 1000
+    print(f"{count / load.seconds:.0f} requests a second, processor time of each: {share:.1f} ms")
 
 
 def worked(pid):
@@ -136,6 +193,7 @@ def main():
     for name, default in (("posts", 10_000), ("editors", 20), ("seconds", 30)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--think", type=float, default=1.0)
+    parser.add_argument("--decide", type=float, default=0.05)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
@@ -143,22 +201,15 @@ def main():
         print(f"{chosen.posts} posts kept in {time.perf_counter() - began:.0f} s")
         process, url = served(Path(folder))
         try:
-            times, before = defaultdict(list), worked(process.pid)
-            until = time.monotonic() + chosen.seconds + 5
-            threads = [
-                threading.Thread(
-                    target=editor, args=(url, f"e{n}", keys, until, chosen.think, times)
-                )
-                for n in range(chosen.editors)
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            report(times)
-            count = sum(len(found) for found in times.values())
-            share = (worked(process.pid) - before) / count * 1000
-            print(f"processor time a page, signing in included: {share:.1f} ms")
+            sessions = {f"e{n}": signed_in(url, f"e{n}") for n in range(chosen.editors)}
+            print(
+                f"{chosen.editors} editors, a page each, then {chosen.think:g} s of reading; a "
+                f"decision after {chosen.decide:.0%} of the pages; {chosen.seconds} s"
+            )
+            run(url, process, sessions, keys, chosen)
+            print(f"the same without reading, closed loop, {CLOSED_LOOP} s")
+            loop = argparse.Namespace(think=0, decide=chosen.decide, seconds=CLOSED_LOOP)
+            run(url, process, sessions, keys, loop)
             print(f"memory of the process at most: {memory(process.pid):.0f} MB")
         finally:
             process.terminate()

@@ -13,9 +13,10 @@ from bot.domain.errors import UsageError
 from bot.domain.people import Role
 from bot.domain.post import NEXT, Approval, Finding, Level, Post, State
 from bot.domain.steps import lowest
+from bot.store.talk import Comment
 from bot.web.areas.decide import LATER, REASONS
 from bot.web.desk import AtDesk, Desk, SignedIn
-from bot.web.evidence import marked
+from bot.web.evidence import Paragraph, marked
 from bot.web.preview import Preview
 from bot.web.words import platform
 
@@ -67,27 +68,54 @@ class Side:
 @router.get("/articles/{key}")
 def show(request: Request, desk: AtDesk, user: SignedIn, key: str) -> Response:
     """Show an article and its posts."""
-    article = find(desk, key)
-    sides = sides_of(desk, article)
-    store, now = desk.app.store, desk.app.clock.now()
-    store.talk.seen(article.key, user, now=now)
+    store, kept, now = desk.app.store, desk.kept, desk.app.clock.now()
+    screen = kept.get(("article", key, kept.bucket), lambda: _screen(desk, key))
+    article, sides = screen.article, screen.sides
+    if any(user.name.casefold() in comment.text.casefold() for comment in screen.comments):
+        store.talk.seen(article.key, user, now=now)
     return desk.page(
         request,
         "article.html",
         article=article,
         sides=sides,
-        story=marked(article, [side.post.content.text for side in sides]),
+        story=screen.story,
         icons=desk.previews.icons,
         approvable=[s for s in sides if s.waits],
         stoppable=[s for s in sides if s.is_stoppable],
         snoozable=[s for s in sides if s.post.state is State.DRAFTED],
-        comments=store.talk.of_article(article.key),
-        colleagues=[u.name for u in store.people.all() if u.may(Role.VIEWER) and u.id != user.id],
+        comments=screen.comments,
+        colleagues=[name for name in screen.people if name != user.name],
         reasons=REASONS,
         later=LATER,
         steps=house_steps(desk.app),
         may_approve=user.may(lowest(house_steps(desk.app))),
-        neighbours=_neighbours(store.inbox.keys("waiting", now=now), article.key),
+        neighbours=_neighbours(
+            kept.get(("waiting", kept.bucket), lambda: store.inbox.keys("waiting", now=now)),
+            article.key,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What everybody sees of an article and its posts."""
+
+    article: Article
+    sides: Sequence[Side]
+    story: Sequence[Paragraph]
+    comments: Sequence[Comment]
+    people: Sequence[str]
+
+
+def _screen(desk: Desk, key: str) -> Screen:
+    article, store = find(desk, key), desk.app.store
+    sides = sides_of(desk, article)
+    return Screen(
+        article=article,
+        sides=sides,
+        story=marked(article, [side.post.content.text for side in sides]),
+        comments=store.talk.of_article(article.key),
+        people=[user.name for user in store.people.all() if user.may(Role.VIEWER)],
     )
 
 
@@ -146,13 +174,14 @@ def side(desk: Desk, post: Post) -> Side:
     """Return one post with all that is shown of it."""
     app, now = desk.app, desk.app.clock.now()
     receipt = app.store.lookout.receipt(post)
+    said_yes = app.store.desk.approvals(post)
     return Side(
         post=post,
         preview=desk.previews.of(post, post.content, now),
         findings=app.store.desk.findings(post.id),
-        approval=app.store.desk.approval(post),
+        approval=said_yes[-1] if said_yes else None,
         outlook=Outlooks(app, now, platform).of_post(post),
         permalink=receipt.permalink if receipt else "",
-        said_yes=app.store.desk.approvals(post),
+        said_yes=said_yes,
         missing=missing(app, post),
     )

@@ -40,7 +40,7 @@ def calendar(
     app, now = desk.app, desk.app.clock.now()
     today = now.astimezone(app.house.zone).date()
     first, count = (_date(day), 1) if day else (_monday(_date(week) if week else today), 7)
-    days = days_of(app, first, count)
+    days = desk.kept.get(("days", first, count), lambda: days_of(app, first, count))
     outlooks = Outlooks(app, now, platform)
     step = timedelta(days=count)
     return desk.page(

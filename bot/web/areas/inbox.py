@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from bot.app import App
 from bot.approving import house_steps
 from bot.deciding.outlook import Outlooks
+from bot.domain.correction import Correction
 from bot.domain.people import Role
 from bot.domain.post import Post
 from bot.domain.steps import lowest
@@ -100,21 +102,25 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
     name = list if list in LISTS else "waiting"
     since, before = _within(day, desk.app.house.zone)
     wanted = Filter(channel=channel, section=section, words=q, since=since, before=before)
-    store, page = desk.app.store.inbox, max(1, min(page, 10_000))
+    kept, page = desk.kept, max(1, min(page, 10_000))
     now = desk.app.clock.now()
     outlooks = Outlooks(desk.app, now, platform)
-    asked = desk.app.store.corrections
-    corrections, held = asked.count(), desk.app.store.sightings.waiting()
-    entries = store.entries(name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE)
+    around = kept.get(("inbox", kept.bucket), lambda: _around(desk.app, now))
+    entries = kept.get(
+        ("entries", kept.bucket, name, wanted, page),
+        lambda: desk.app.store.inbox.entries(
+            name, wanted, now=now, limit=PAGE + 1, skip=(page - 1) * PAGE
+        ),
+    )
     return desk.page(
         request,
         "inbox.html",
         list=name,
         lists=TITLES,
-        counts=store.counts(now=now),
-        asked=corrections + held,
-        corrections=asked.open()[:PAGE] if name == "needs" and corrections else [],
-        held=held,
+        counts=around.counts,
+        asked=around.corrections + around.held,
+        corrections=_open(desk.app) if name == "needs" and around.corrections else [],
+        held=around.held,
         rows=rows(entries[:PAGE]),
         wanted=wanted,
         day=day if since else "",
@@ -125,10 +131,33 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         page=page,
         more=len(entries) > PAGE,
         over=name in OVER,
-        sections=store.sections(),
+        sections=around.sections,
         next_run=next_run(desk.app.settings, desk.app.house.zone, now),
         said=lambda row: said(row, outlooks),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around every list: how much is in each, and the sections to choose from."""
+
+    counts: dict[str, int]
+    corrections: int
+    held: int
+    sections: Sequence[str]
+
+
+def _around(app: App, now: datetime) -> Around:
+    return Around(
+        counts=app.store.inbox.counts(now=now),
+        corrections=app.store.corrections.count(),
+        held=app.store.sightings.waiting(),
+        sections=app.store.inbox.sections(),
+    )
+
+
+def _open(app: App) -> Sequence[Correction]:
+    return app.store.corrections.open()[:PAGE]
 
 
 def _within(day: str, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

@@ -43,8 +43,9 @@ def record(request: Request, desk: AtDesk, user: SignedIn, day: str = "") -> Res
     del user
     app = desk.app
     chosen = day_of(app, day)
-    bars = bars_of(app, chosen)
-    found = published(app, chosen)
+    bars, found = desk.kept.get(
+        ("record", chosen), lambda: (bars_of(app, chosen), published(app, chosen))
+    )
     return desk.page(
         request,
         "record.html",
