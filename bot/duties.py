@@ -14,7 +14,6 @@ import structlog
 
 from bot.app.loading import LOADING
 from bot.courier import Courier, local
-from bot.deciding.rounds import decide
 from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from bot.edition import Ingested
     from bot.health.alarms import Watch
     from bot.health.heartbeat import Heartbeat
+    from bot.steering import Follower
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,8 @@ class Duties:
 
     def tick(self) -> None:
         """See to all that is due: to decide by policy, send, look up, verify and expire."""
-        self._do("decide", lambda: decide(self.app))
+        self._do("settings", self._follow)
+        self._do("decide", self._decide)
         self._do("tick", lambda: self.courier.round(self.stopping.is_set))
 
     def deliver(self, post_id: int) -> bool:
@@ -144,6 +145,21 @@ class Duties:
                 if failed:
                     self.failing[name] = failed
                 self._change.notify_all()
+
+    @cached_property
+    def _follower(self) -> Follower:
+        with LOADING:
+            from bot.steering import Follower
+        return Follower(self.app)
+
+    def _follow(self) -> None:
+        if changed := self._follower.look():
+            log.info("settings.taken_over", names=changed)
+
+    def _decide(self) -> None:
+        with LOADING:
+            from bot.deciding.rounds import decide
+        decide(self.app)
 
     @cached_property
     def _watch_over(self) -> Watch:

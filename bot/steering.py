@@ -5,7 +5,7 @@ environment say wins, and is shown as fixed.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any, Literal, get_args, get_origin
@@ -102,6 +102,53 @@ def change(app: App, page: str, wanted: Mapping[str, str], *, by: str) -> Sequen
         Event(at=app.clock.now(), name="settings.changed", who=by, detail=dict(changed))
     )
     return sorted(changed)
+
+
+def page_of(names: Iterable[str]) -> str:
+    """Return the page that has these settings. Raises UsageError where none has all of them."""
+    wanted = [*names]
+    for page in PAGES:
+        if wanted and all(_on(page, name) for name in wanted):
+            return page
+    strange = next((n for n in wanted if not any(_on(page, n) for page in PAGES)), "")
+    if strange:
+        raise UsageError(
+            f"{strange[:60]} is not changed while the bot runs: `bot settings list` names what is; "
+            "write others into .env. Nothing was saved."
+        )
+    raise UsageError("Change schedule and policies one after the other; nothing was saved.")
+
+
+class Follower:
+    """Takes over what was changed at a desk, or a terminal, that is another process."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self._seen = read_own(app.settings.data_dir)
+
+    def look(self) -> Sequence[str]:
+        """Use what was changed since the last look; return the names of that.
+
+        Raises:
+            ConfigError: the file of choices cannot be used, which is said once; what was in use
+                stays in use.
+        """
+        before, after = self._seen, read_own(self.app.settings.data_dir)
+        if after == before:
+            return ()
+        self._seen = after
+        outside = given()
+        fields = dict(variables(type(self.app.settings)))
+        changed = {
+            name: after.get(name) or written(fields[name].get_default())
+            for name in {*before, *after}
+            if before.get(name) != after.get(name) and name in fields and name not in outside
+        }
+        fresh = overlaid(self.app.settings, changed)
+        if fresh == self.app.settings:
+            return ()  # it was changed here
+        self.app.reload(fresh)
+        return sorted(changed)
 
 
 def written(value: Any) -> str:

@@ -112,19 +112,6 @@ class Approval(Group):
         wants_person = not is_named and platforms.caution(channel)
         return None if wants_person and choice not in _BY_PEOPLE else choice
 
-    def automatic(self, channel: str) -> bool:
-        """Whether any post of this channel can go out without a person."""
-        sections = {
-            place.partition("/")[2]
-            for place in (*self.policy_exceptions, *self.unanswered_exceptions)
-        }
-        terms = [self.terms(channel, section) for section in ("", *sections)]
-        return any(
-            str(choice) not in _BY_PEOPLE
-            for one in terms
-            for choice in (one.policy, one.unanswered)
-        )
-
 
 #: Under these nothing goes out that no person has approved.
 _BY_PEOPLE = (Policy.REQUIRED, Unanswered.HOLD, Unanswered.SKIP)

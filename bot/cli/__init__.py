@@ -27,6 +27,7 @@ MODULES = (
     "audit",
     "db",
     "times",
+    "choices",
     "notify",
     "records",
     "care",

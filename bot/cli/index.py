@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "The audit log: prove that nothing in it was changed."),
     "db": ("db", "The database: back it up, restore it, move it to PostgreSQL."),
     "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
+    "settings": ("choices", "What can be changed while the bot runs: schedule and policies."),
     "notify": ("notify", "The messages the bot sends to people."),
     "trace": (
         "records",

@@ -102,6 +102,13 @@ def report(
                 f"{row['verification']}",
                 soft_wrap=True,
             )
+        for one in found["by_policy"]:
+            at = local(datetime.fromisoformat(one["at"]), zone)
+            console.print(
+                f"{at}  {one['channel']:<9} {one['title']}: {one['to'].replace('_', ' ')} by the "
+                f"policy {one['by']}. {one['reason']}".rstrip(),
+                soft_wrap=True,
+            )
 
     answer(found, as_json=as_json, show=show)
 

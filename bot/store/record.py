@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, select
+from sqlalchemy import Engine, RowMapping, select, text
 
+from bot.domain.policy import BY_POLICY
 from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.engine import reading
@@ -52,6 +53,25 @@ class Published:
         return self.post.reason or "Not read back yet."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByPolicy:
+    """One post that no person has decided about.
+
+    Attributes:
+        by: the policy's name.
+        to: "approved", "on_hold" or "expired".
+        reason: why; "" for an approval.
+    """
+
+    at: datetime
+    post_id: int
+    channel: str
+    title: str
+    by: str
+    to: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Record:
     """Reads what went out."""
@@ -91,6 +111,41 @@ class Record:
         )
         with reading(self.engine) as connection:
             return [(row.channel, row.at) for row in connection.execute(query)]
+
+    def by_policy(self, start: datetime, end: datetime) -> Sequence[ByPolicy]:
+        """Return what policies decided from `start` until before `end`, oldest first."""
+        events = schema.events
+        query = (
+            select(
+                events.c.at,
+                events.c.post_id,
+                events.c.who,
+                events.c.to_state,
+                events.c.detail,
+                posts.c.channel,
+                schema.articles.c.title,
+            )
+            .join(posts, posts.c.id == events.c.post_id)
+            .join(schema.articles, schema.articles.c.key == posts.c.article_key)
+            .where(text("substr(events.who, 1, 7) = 'policy:'"))  # as its index has it
+            .where(events.c.at >= start, events.c.at < end)
+            .where(events.c.to_state.in_((State.APPROVED, State.ON_HOLD, State.EXPIRED)))
+            .order_by(events.c.id)
+            .limit(MOST)
+        )
+        with reading(self.engine) as connection:
+            return [
+                ByPolicy(
+                    at=row.at,
+                    post_id=row.post_id,
+                    channel=row.channel,
+                    title=row.title,
+                    by=row.who.removeprefix(BY_POLICY),
+                    to=row.to_state,
+                    reason=row.detail.get("reason") or "",
+                )
+                for row in connection.execute(query)
+            ]
 
     def _read(self, query: Any) -> Sequence[Published]:
         with reading(self.engine) as connection:

@@ -258,3 +258,9 @@ events = Table(
     Column("hash", String(64), nullable=False, server_default=""),
 )
 Index("ix_events_previous_hash", events.c.previous_hash, unique=True)
+Index(
+    "ix_events_by_policy",
+    events.c.at,
+    sqlite_where=text("substr(who, 1, 7) = 'policy:'"),
+    postgresql_where=text("substr(who, 1, 7) = 'policy:'"),
+)

@@ -8,6 +8,7 @@ from typing import Any
 from bot.app import App
 from bot.domain.delivery import Outcome
 from bot.domain.ledger import Event
+from bot.domain.policy import BY_POLICY
 from bot.domain.post import Post
 from bot.numbers import EVENT as COUNTED
 from bot.web.words import platform
@@ -37,6 +38,12 @@ _EVENTS = {
     "post.double_alarm": "A second receipt turned up: it may be live twice. An editor was asked.",
     "post.overdue": "It is where it is for too long: an alarm was raised.",
     "post.answered": "Somebody has seen to what was asked.",
+}
+
+_BY_POLICY = {
+    "post.approved": "Approved by the policy {}: nothing stood against it, and nobody had changed it.",
+    "post.on_hold": "Held, because nobody answered in time.",
+    "post.expired": "Given up, because nobody answered in time.",
 }
 
 _OUTCOMES: dict[str, str] = {
@@ -82,6 +89,8 @@ def _of_event(event: Event) -> Line:
         text = "Put back among those that wait; any approval is void."
     if event.name == "post.approved" and event.from_state == "sending":
         text = "It is surely not live; it goes out again."
+    if event.who.startswith(BY_POLICY):
+        text = _BY_POLICY.get(event.name, text).format(event.who.removeprefix(BY_POLICY))
     detail = event.detail.get("reason") or event.detail.get("asks") or ""
     if event.name == COUNTED:
         detail = ", ".join(f"{name} {value:,}" for name, value in event.detail.items())

@@ -6,6 +6,7 @@ import pytest
 
 from bot import approving, editing
 from bot.app import build
+from bot.deciding.house import rules
 from bot.deciding.outlook import Outlooks
 from bot.deciding.rounds import decide
 from bot.domain.article import Article
@@ -30,8 +31,9 @@ def clock():
 def make(tmp_path, clock):
     opened = []
 
-    def make(**approval):
-        app = build(model()(data_dir=tmp_path, approval=approval), clock)
+    def make(*channels, **approval):
+        channels = channels or ("x",)
+        app = build(model()(data_dir=tmp_path, channels=channels, approval=approval), clock)
         opened.append(app)
         return app
 
@@ -133,7 +135,7 @@ def test_skip_expires_at_its_time(make, clock):
 
 
 def test_veto_goes_out_at_its_time_by_its_name(make, clock):
-    app = make(policy="veto")
+    app = make("x", "linkedin", policy="veto")
     made = posts(app)
     assert said(app, made["x"]) == "Goes out at 08:00 unless you stop it."
     assert said(app, made["linkedin"]) == "Held at 08:00 if nobody answers.", "nobody named it"
@@ -146,6 +148,12 @@ def test_veto_goes_out_at_its_time_by_its_name(make, clock):
     assert approval.fingerprint == made["x"].fingerprint
     events = app.store.history.of_article(sent.article_key)
     assert [e.who for e in events if e.name == "post.approved"] == ["policy:veto"]
+    day = app.store.record.by_policy(clock.now() - HOUR, clock.now() + HOUR)
+    assert [(one.channel, one.by, one.to) for one in day] == [
+        ("x", "veto", "approved"),
+        ("linkedin", "hold", "on_hold"),
+    ]
+    assert app.store.audit.verify().ok
 
 
 def test_a_no_is_a_no(make, clock):
@@ -253,7 +261,7 @@ def test_what_changed_after_it_was_judged_is_not_approved(make, clock):
 
 
 def test_auto_lets_go_what_was_just_taken_in(make):
-    app = make(policy="auto", policy_exceptions={"linkedin": "auto"})
+    app = make("x", "linkedin", policy="auto", policy_exceptions={"linkedin": "auto"})
     result = Ingested()
     take(app, article(app, 1), result, by_hand=True)
     for post in result.posts:
@@ -276,7 +284,10 @@ def test_paused_and_put_off_are_said(make, clock):
 
 def test_quiet_hours_are_reckoned_with(tmp_path, clock):
     settings = model()(
-        data_dir=tmp_path, approval={"policy": "veto"}, x_times={"quiet": "07:30-09:15"}
+        data_dir=tmp_path,
+        channels=("x",),
+        approval={"policy": "veto"},
+        x_times={"quiet": "07:30-09:15"},
     )
     app = build(settings, clock)
     post = posts(app)["x"]
@@ -302,14 +313,20 @@ def test_a_policy_that_cannot_be_is_refused(tmp_path, name, value, part):
 
 
 def test_linkedin_goes_out_without_a_person_only_where_it_is_named(tmp_path):
-    def terms(**given):
+    def linkedin(**given):
         values = {f"BOT_APPROVAL__{name}": value for name, value in given.items()}
-        found = load(tmp_path / "none", values).approval
-        return found.terms("linkedin", "AI"), found.automatic("linkedin")
+        values["BOT_DATA_DIR"] = str(tmp_path)
+        app = build(load(tmp_path / "none", values), FakeClock())
+        found = [rule for rule in rules(app) if rule.channel == "linkedin"]
+        return [(r.section, r.policy, r.unanswered, r.automatic, bool(r.caution)) for r in found]
 
-    usual, automatic = terms(POLICY="auto", UNANSWERED="post_if_clean")
-    assert (usual.policy, usual.unanswered, automatic) == ("required", "hold", False)
-    by_section, automatic = terms(POLICY_EXCEPTIONS="*/AI=auto")
-    assert (by_section.policy, automatic) == ("required", False)
-    named, automatic = terms(POLICY_EXCEPTIONS="linkedin/AI=veto")
-    assert (named.policy, automatic) == ("veto", True)
+    alone = ("", "required", "hold", False, False)
+    assert linkedin(POLICY="auto", UNANSWERED="post_if_clean") == [alone]
+    assert linkedin(POLICY_EXCEPTIONS="*/AI=auto") == [alone]
+    assert linkedin(POLICY_EXCEPTIONS="linkedin/AI=veto") == [
+        alone,
+        ("ai", "veto", "hold", True, True),
+    ]
+    assert linkedin(UNANSWERED_EXCEPTIONS="linkedin=post_if_clean") == [
+        ("", "required", "post_if_clean", True, True)
+    ]

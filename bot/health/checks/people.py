@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot import platforms
 from bot.app import App
+from bot.deciding.house import cautions, rules
 from bot.domain.errors import ConfigError
 from bot.domain.health import Check
 from bot.domain.people import Role
@@ -31,9 +31,7 @@ def approver(app: App) -> Iterator[Check]:
 
 def _policies(app: App) -> Iterator[Check]:
     """Say where posts may go out that no person has approved."""
-    choices = app.settings.approval
-    automatic = [channel for channel in app.settings.channels if choices.automatic(channel)]
+    automatic = dict.fromkeys(rule.channel for rule in rules(app) if rule.automatic)
     if automatic:
-        said = " ".join(filter(None, (platforms.caution(channel) for channel in automatic)))
         detail = f"clean posts may go out without a person: {', '.join(automatic)}"
-        yield Check(name="policy", ok=True, detail=detail, fix=said)
+        yield Check(name="policy", ok=True, detail=detail, fix=" ".join(cautions(app)))

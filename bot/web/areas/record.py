@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,7 @@ def record(request: Request, desk: AtDesk, user: SignedIn, day: str = "") -> Res
         earlier=chosen - timedelta(days=1),
         later=chosen + timedelta(days=1) if chosen < today(app) else None,
         rows=found,
+        by_policy=app.store.record.by_policy(*bounds(app, chosen)),
         bars=bars,
         most=max([bar.total for bar in bars] + [1]),
         spent=sum((app.price(one.post) for one in found), Decimal(0)),
@@ -152,6 +153,10 @@ def receipts_of(app: App, day: date) -> dict[str, Any]:
         "day": day.isoformat(),
         "zone": app.house.zone.key,
         "receipts": [receipt(app, one) for one in published(app, day)],
+        "by_policy": [
+            {**asdict(one), "at": one.at.isoformat()}
+            for one in app.store.record.by_policy(*bounds(app, day))
+        ],
     }
 
 

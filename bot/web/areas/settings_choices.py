@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from bot import steering
+from bot.deciding.house import cautions, rules
 from bot.domain.errors import ConfigError
 from bot.web.areas.settings_people import PAGES
 from bot.web.desk import AtDesk, Desk, Managing, go
@@ -56,6 +57,8 @@ def _save(request: Request, desk: Desk, by: str, page: str, typed: dict[str, str
     except ConfigError as exc:
         return _page(request, desk, page, typed=typed, trouble=str(exc))
     text = f"Saved: {', '.join(changed)}." if changed else "Nothing was different."
+    if any(name.startswith("BOT_APPROVAL__") for name in changed):
+        text = " ".join([text, *cautions(desk.app)])
     return go(f"/settings/{page}", flash=text)
 
 
@@ -74,6 +77,7 @@ def _page(
         pages=PAGES,
         page=page,
         choices=steering.choices(desk.app, page),
+        rules=rules(desk.app) if page == "policies" else [],
         typed=typed or {},
         trouble=trouble,
     )

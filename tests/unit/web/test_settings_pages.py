@@ -5,8 +5,11 @@ import stat
 
 import pytest
 
+from bot.app import build
+from bot.domain.errors import ConfigError
 from bot.domain.people import Role
 from bot.settings import load
+from bot.steering import Follower
 from tests.stories import story
 from tests.web import served
 
@@ -69,6 +72,38 @@ def test_a_schedule_is_kept_used_at_once_and_read_at_the_next_start(place, asha)
     assert load(env_file=data / "none", environ=outside).schedule.edition.hour == 8
     events = [e["name"] for e in place.app.store.audit.export()]
     assert "settings.changed" in events
+
+
+def test_a_policy_is_kept_said_and_its_caution_too(place, asha):
+    field = {"BOT_APPROVAL__POLICY_EXCEPTIONS": "x=veto, linkedin/AI=auto"}
+    page = asha.post("/settings/policies", field).text
+    assert "A clean post goes out at its time unless somebody stops it" in page
+    assert "forbid fully automated posting" in page
+    assert place.app.settings.approval.terms("x", "").policy == "veto"
+    assert place.app.settings.approval.terms("linkedin", "ai").policy == "auto"
+    assert place.app.settings.approval.terms("linkedin", "").policy == "required"
+
+
+def test_another_process_takes_settings_over_at_its_next_round(place, asha):
+    data = place.app.settings.data_dir
+    other = build(load(data / "none", {"BOT_DATA_DIR": str(data)}), place.clock)
+    follower = Follower(other)
+    assert follower.look() == ()
+    asha.post("/settings/schedule", {"BOT_SCHEDULE__EDITION": "06:30"})
+    asha.post("/settings/policies", {"BOT_APPROVAL__POLICY": "veto"})
+    assert follower.look() == ["BOT_APPROVAL__POLICY", "BOT_SCHEDULE__EDITION"]
+    assert other.house.edition.isoformat("minutes") == "06:30"
+    assert other.settings.approval.policy == "veto"
+    assert follower.look() == ()
+    asha.post("/settings/policies", {"BOT_APPROVAL__POLICY": "required"})
+    assert follower.look() == ["BOT_APPROVAL__POLICY"]
+    assert other.settings.approval.policy == "required"
+    (data / "desk.env").write_text("BOT_APPROVAL__POLICY='sometimes'\n")
+    with pytest.raises(ConfigError):
+        follower.look()
+    assert other.settings.approval.policy == "required"
+    assert follower.look() == (), "said once"
+    other.close()
 
 
 WRONG = [
