@@ -180,6 +180,9 @@ class Desk(Group):
     undo_seconds: int = Field(
         30, ge=0, le=600, description="How long an approval at the desk can be taken back."
     )
+    api_per_minute: int = Field(
+        600, ge=0, le=100_000, description="Requests a minute of one token to the API; 0: any."
+    )
 
     @field_validator("url")
     @classmethod

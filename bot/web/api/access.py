@@ -58,6 +58,7 @@ def _caller(scope: Scope) -> Callable[..., Caller]:
                 "This takes a token that is neither revoked nor too old: Authorization: Bearer "
                 f"{PREFIX}…, made with `bot token add`."
             )
+        request.app.state.limiter.take(request, token)
         if not token.may(scope):
             raise NotAllowed(
                 f"This takes the scope {scope} and the role {scope.role}; the token has "

@@ -23,6 +23,7 @@ from bot.web.api import (
     talk,
     writing,
 )
+from bot.web.api.limit import Limiter
 from bot.web.api.problems import Problem, handle
 
 WHERE = "/api/v1"
@@ -47,7 +48,9 @@ _ABOUT = """Everything the editors' desk does, for programs.
 
 Prove yourself with a token: `Authorization: Bearer smbot_…`, made with `bot token add`. Errors are
 problem documents (RFC 9457). Lists are paged: put `next` of one page into `after` of the next.
-A change with an `Idempotency-Key` is done once, however often you repeat it within a day."""
+A change with an `Idempotency-Key` is done once, however often you repeat it within a day. How
+often a token may ask, and what is left, is in `RateLimit-Policy` and `RateLimit`; 429 says when to
+ask again."""
 
 
 class First:
@@ -81,6 +84,7 @@ def build(app: App) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     api.state.bot = app
+    api.state.limiter = Limiter(app.settings.desk.api_per_minute)
     for part in PARTS:
         api.include_router(part.router)
     handle(api)

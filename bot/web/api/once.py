@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from bot.domain.errors import UsageError
 from bot.web.api.access import app_of, token_of
+from bot.web.api.limit import dressed
 from bot.web.api.problems import NotAgain
 
 HEADER = "Idempotency-Key"
@@ -33,8 +34,8 @@ class OnceRoute(APIRoute):
         async def once(request: Request) -> Response:
             key = request.headers.get(HEADER, "")
             if not key or request.method in {"GET", "HEAD"}:
-                return await handler(request)
-            return await _once(request, key, handler)
+                return dressed(request, await handler(request))
+            return dressed(request, await _once(request, key, handler))
 
         return once
 
@@ -47,6 +48,7 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
     token = await run_in_threadpool(token_of, app, header)
     if token is None:
         return await handler(request)  # which says that there is none
+    request.app.state.limiter.take(request, token)
     asked = hashlib.sha256(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     ).hexdigest()

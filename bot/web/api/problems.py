@@ -87,6 +87,10 @@ class NotThere(BotError):  # noqa: N818
     """There is no such thing."""
 
 
+class TooMany(BotError):  # noqa: N818
+    """The token has asked too often."""
+
+
 class NotAgain(BotError):  # noqa: N818
     """An Idempotency-Key was used for another request, or its first one is still being done."""
 
@@ -97,6 +101,7 @@ _KINDS: tuple[tuple[type[BotError], int, str], ...] = (
     (NotYours, 403, "not-allowed"),
     (NotThere, 404, "not-there"),
     (NotAgain, 409, "key-in-use"),
+    (TooMany, 429, "too-many"),
     (NotApproved, 409, "changed-meanwhile"),
     (IllegalMove, 409, "illegal-move"),
     (ContentError, 422, "content"),
@@ -136,7 +141,11 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 #: Every endpoint can answer these.
-ALWAYS = documented(401, 403, 422, 503)
+ALWAYS = documented(401, 403, 422, 429, 503)
+ALWAYS[429]["headers"] = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "RateLimit": {"description": "What is left.", "schema": {"type": "string"}},
+}
 #: Endpoints about one thing can answer these too.
 ONE = documented(404)
 #: Endpoints that change something.
@@ -155,7 +164,12 @@ def answer(request: Request, status: int, kind: str, detail: str, **more: Any) -
         instance=request.url.path,
         **more,
     )
-    headers = {"WWW-Authenticate": 'Bearer realm="desk"'} if status == 401 else None
+    quota = getattr(request.state, "quota", None)
+    headers = dict(quota.headers) if quota else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="desk"'
+    if status == 429 and quota:
+        headers["Retry-After"] = str(quota.reset)
     body = problem.model_dump(mode="json", exclude_none=True)
     return JSONResponse(body, status, headers=headers, media_type=KIND)
 
