@@ -17,6 +17,10 @@ from bot.store.place import refuse_network
 #: Milliseconds to wait for another process's write before giving up.
 BUSY_TIMEOUT = 5_000
 
+#: Milliseconds after which PostgreSQL ends a transaction whose program does nothing: a machine
+#: that was put to sleep in the middle of one would keep all others from writing until it wakes.
+FROZEN = 30_000
+
 #: Any number, the same for every process: who holds it writes (PostgreSQL's advisory locks).
 _WRITING = 0x626F74
 
@@ -53,7 +57,7 @@ def connect(url: str) -> Engine:
     try:
         # A connection from before the server's restart is replaced, not used.
         engine = create_engine(where, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-        event.listen(engine, "connect", _durable)
+        event.listen(engine, "connect", _on_server)
         return engine  # noqa: TRY300 -- the driver is looked for in `create_engine`
     except ImportError as exc:
         raise ConfigError(
@@ -149,12 +153,16 @@ def _on_connect(connection: Any, record: Any) -> None:
         connection.execute(f"pragma {pragma}").close()
 
 
-def _durable(connection: Any, record: Any) -> None:
-    """Wait for the disk at every commit, also where the server does not by default."""
+def _on_server(connection: Any, record: Any) -> None:
+    """Wait for the disk at every commit and for no frozen program, whatever the server's own way."""
     del record
     connection.execute(
         "SELECT set_config('synchronous_commit', 'on', false) "
         "WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.execute(
+        f"SELECT set_config('idle_in_transaction_session_timeout', '{FROZEN}', false) "
+        "WHERE current_setting('idle_in_transaction_session_timeout') = '0'"
     )
     connection.commit()
 
@@ -188,6 +196,8 @@ def _store_error(url: str | URL, what: str) -> StoreError:
         "permission denied": "Let the bot's user own the database.",
         "locked": "Another program holds it. Close that program; the bot tries again.",
         "readonly": "It is read-only. Give this user write permission on the file and its folder.",
+        "idle-in-transaction timeout": "This program stood still in the middle of a change, which"
+        " was undone; the bot tries again.",
         "disk is full": "The disk is full. Free some space; nothing is lost.",
         "unable to open": "It cannot be opened. Check BOT_DATA_DIR and its permissions.",
         "not a database": "It is not an SQLite database. Move it away, or set BOT_DATA_DIR.",

@@ -87,6 +87,27 @@ def test_every_commit_waits_for_the_disk(postgres, tmp_path):
         opened.close()
 
 
+def _freeze(frozen, other):
+    with engine.writing(frozen) as late:
+        late.execute(text("DELETE FROM posts"))
+        with engine.writing(other):
+            pass  # comes through although the other has not ended
+        late.execute(text("DELETE FROM articles"))
+
+
+def test_a_frozen_machine_does_not_hold_up_the_others(postgres, monkeypatch):
+    """One that stands still in the middle of writing is put out, and told so when it wakes."""
+    monkeypatch.setattr(engine, "FROZEN", 200)
+    with postgres.database("migrated") as url:
+        frozen, other = engine.connect(url), engine.connect(url)
+        with pytest.raises(StoreError, match="idle-in-transaction timeout"):
+            _freeze(frozen, other)
+        with engine.reading(frozen) as again:
+            assert again.scalar(text("SELECT 1")) == 1
+        frozen.dispose()
+        other.dispose()
+
+
 def test_a_restarted_server_is_found_again(postgres, tmp_path, article, clock):
     with postgres.database("migrated") as url:
         opened = open_store(url, tmp_path)
