@@ -314,8 +314,27 @@ def test_what_followers_see_is_not_what_was_approved(store, outbox, account, app
     clock.advance(20)
     run(outbox, account)
     post = store.desk.post(approved.id)
+    assert (post.state, post.asks) == (State.PUBLISHED, "")
+    assert "The text is cut." in post.reason
+    clock.advance(120)
+    run(outbox, account)
+    post = store.desk.post(approved.id)
     assert post.state is State.PUBLISHED
     assert "The text is cut." in post.asks
+
+
+def test_a_platform_that_shows_a_post_late_raises_no_alarm(store, outbox, account, approved, clock):
+    run(outbox, account)
+    account.seen = Verification(readable=True, differences=("It is not there.",))
+    clock.advance(20)
+    run(outbox, account)
+    account.seen = Verification(readable=True)
+    clock.advance(119)
+    assert run(outbox, account) == 0
+    clock.advance(1)
+    run(outbox, account)
+    post = store.desk.post(approved.id)
+    assert (post.state, post.asks, post.reason) == (State.VERIFIED, "", "")
 
 
 def test_a_platform_that_cannot_be_read_back_claims_nothing(
