@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import structlog
@@ -47,6 +48,10 @@ class Redact:
             text = pattern.sub(REDACTED, text)
         return text
 
+    def value(self, value: Any) -> Any:
+        """Return a value of any depth without secrets."""
+        return self._value(value)
+
     def _field(self, key: str, value: Any) -> Any:
         if _SECRET_KEY.search(key) and value not in (None, "", 0, False):
             return REDACTED
@@ -66,6 +71,25 @@ class Redact:
         return self.text(str(value))
 
 
+_watchers: list[Processor] = []
+
+
+@contextmanager
+def watched(by: Processor) -> Iterator[None]:
+    """Let `by` see every line, as it was written and not yet redacted, while the context lasts."""
+    _watchers.append(by)
+    try:
+        yield
+    finally:
+        _watchers.remove(by)
+
+
+def _watch(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    for watcher in tuple(_watchers):
+        watcher(logger, method, event)
+    return event
+
+
 def set_up(*, style: str, level: str, secrets: Iterable[str], stream: TextIO = sys.stderr) -> None:
     """Send every event, ours and the libraries', to `stream` in one style.
 
@@ -81,6 +105,7 @@ def set_up(*, style: str, level: str, secrets: Iterable[str], stream: TextIO = s
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _watch,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(

@@ -48,6 +48,7 @@ from bot.choices.caps import Caps
 from bot.choices.chat import Chat
 from bot.choices.messages import Messages
 from bot.choices.sources import Sources
+from bot.choices.telemetry import Otel, Sentry
 from bot.choices.times import Times
 from bot.choices.watch import Alarms, Health, Preflight
 from bot.domain.errors import ConfigError
@@ -103,6 +104,8 @@ class Base(BaseSettings):
     x_prices: XPrices = XPrices()
     accounts: Accounts = Accounts()
     log: Log = Log()
+    otel: Otel = Otel()
+    sentry: Sentry = Sentry()
 
     @field_validator("channels", mode="before")
     @classmethod

@@ -57,7 +57,7 @@ def _made(content: CardContent, size: tuple[int, int], own: Path | None) -> tupl
     return _drawn(content, size, own, studio(own).edition())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # what one article is tried in; a card is 150 kB, a document megabytes
 def _drawn(
     content: CardContent, size: tuple[int, int], own: Path | None, _edition: str
 ) -> tuple[Card, Report]:

@@ -63,15 +63,17 @@ def opened(found: "Base | None" = None, *, quiet: bool = True) -> Iterator["App"
     from bot import log
     from bot.app import build
     from bot.settings import secrets
+    from bot.telemetry import reporting
 
     found = found or settings()
     if quiet and found.log.level == "info":
         log.set_up(style=found.log.style, level="warning", secrets=secrets(found))
-    app = build(found)
-    try:
-        yield app
-    finally:
-        app.close()
+    with reporting(found):
+        app = build(found)
+        try:
+            yield app
+        finally:
+            app.close()
 
 
 def me() -> str:

@@ -15,6 +15,7 @@ from bot.domain.ledger import Draft, Shelf
 from bot.domain.lint import Record
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content, Finding, Post
+from bot.domain.spans import span
 from bot.pipeline.compose import Composed, Options, compose, proofread
 from bot.pipeline.layouts import pick
 from bot.pipeline.timing import Timing
@@ -194,8 +195,9 @@ def _draft(article: Article, channel: str, studio: Studio, *, by_hand: bool) -> 
         now=(article.published_at or now) if by_hand else now,
         earlier=tuple(studio.desk.earlier(channel, since=now - MEMORY)),
     )
-    proposal = propose(article, channel, studio.tools, record)
-    studio.shelf.put(proposal.card)
+    with span("compose", article=article.key, channel=channel):
+        proposal = propose(article, channel, studio.tools, record)
+        studio.shelf.put(proposal.card)
     due_at = studio.timing.due(article, channel)
     return Draft(
         article_key=article.key,

@@ -8,6 +8,7 @@ from bot.domain.article import Article
 from bot.domain.errors import ContentError
 from bot.domain.ledger import Archive
 from bot.domain.ports import Clock
+from bot.domain.spans import span
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,9 @@ def take_in(article: Article, archive: Archive, clock: Clock) -> Seen:
         raise ContentError(f"The article {article.key} has no body text; no post was made of it.")
     known = archive.find(article.key)
     if known is None:
-        if not archive.add(article, now=clock.now()):
-            return Seen.KNOWN
+        with span("article", article=article.key, source=article.source):
+            if not archive.add(article, now=clock.now()):
+                return Seen.KNOWN
         log.info("article.seen", article=article.key, source=article.source)
         return Seen.NEW
     if known.content_hash == article.content_hash:

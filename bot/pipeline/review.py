@@ -9,6 +9,7 @@ from bot.domain.desk import Desk
 from bot.domain.errors import ContentError, IllegalMove, UsageError
 from bot.domain.ports import Clock
 from bot.domain.post import NEXT, Content, Finding, Level, Post, State
+from bot.domain.spans import span
 from bot.domain.steps import Enough, whoever
 
 log = structlog.get_logger(__name__)
@@ -46,9 +47,11 @@ def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the 
         )
     now = clock.now()
     until = now + grace if grace else None
-    approved = desk.approve(
-        post, by=by, via=via, now=now, grace_until=until, enough=enough, unchanged=unchanged
-    )
+    with span("approve", article=post.article_key, post=post.id, channel=post.channel) as outcome:
+        approved = desk.approve(
+            post, by=by, via=via, now=now, grace_until=until, enough=enough, unchanged=unchanged
+        )
+        outcome |= {"by": by, "via": via, "state": approved.state}
     log.info(
         "post.approved" if approved.state is State.APPROVED else "post.agreed",
         post=post.id,

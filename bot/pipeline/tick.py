@@ -9,6 +9,7 @@ from bot.domain.errors import ConfigError, DeliveryError, StoreError
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
 from bot.domain.schedule import Ruling
+from bot.domain.spans import span
 from bot.pipeline.publish import Outbox, give_up, publish, settle_late
 from bot.pipeline.reap import reap
 from bot.pipeline.reconcile import reconcile, recover
@@ -122,8 +123,12 @@ def handle(post: Post, connect: Connect, outbox: Outbox, timed: Timed = at_any_t
         State.BEGUN: publish,
         State.UNCLEAR: reconcile,
         State.PUBLISHED: verify,
-    }
-    return action[post.state](post, publisher, outbox)
+    }[post.state]
+    with span(
+        action.__name__, article=post.article_key, post=post.id, channel=post.channel
+    ) as outcome:
+        outcome["state"] = state = action(post, publisher, outbox)
+    return state
 
 
 def _later(post: Post, exc: DeliveryError, outbox: Outbox) -> State:

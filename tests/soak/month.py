@@ -6,11 +6,14 @@ cannot be read for hours; a machine that sleeps over the edition; a process that
 on its way; and, from the end of October on, clocks that change in London and New York.
 """
 
+import contextlib
+import ctypes
 import gc
 import json
 import random
 import re
 import resource
+import statistics
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,15 +22,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.demo.sandbox import stand_ins
 from bot.domain.post import LIVE, State
 from bot.duties import Duties
 from bot.edition import approve_by_policy
 from bot.health.checks.accounts import accounts
 from bot.http.sandbox.faults import Fault, Kind
 from bot.settings import model
-from tests.ears import listening
 from tests.fakes import FakeClock
+from tests.soak.around import beside
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 
@@ -42,6 +44,18 @@ BREAKS = (
     Fault(kind=Kind.STATUS, status=503),
     Fault(kind=Kind.EMPTY_201),
 )
+
+
+@dataclass
+class Clock(FakeClock):
+    """Time that tells others when it moves."""
+
+    follow: object = None
+
+    def advance(self, seconds):
+        super().advance(seconds)
+        if self.follow:
+            self.follow(self.at)
 
 
 @dataclass
@@ -61,10 +75,11 @@ class Day:
 class Month:
     """Plays some days; `judge` says what was missed, doubled or left."""
 
-    def __init__(self, folder, *, days, articles, seed, begin=BEGIN, step=1):
+    def __init__(self, folder, *, days, articles, seed, begin=BEGIN, step=1, around=beside):
         self.folder, self.days, self.articles = folder, days, articles
         self.chance = random.Random(seed)
-        self.clock = FakeClock(at=begin)
+        self.clock = Clock(at=begin)
+        self.around = around
         self.token_works = True
         self.step = step
         self.played = []
@@ -73,8 +88,7 @@ class Month:
         (folder / "inbox").mkdir(parents=True)
 
     def play(self):
-        with stand_ins(self.folder / "sandbox.db", self.clock) as self.server, listening() as ears:
-            self.ears = ears
+        with self.around(self.folder, self.clock) as self.world:
             self._start()
             for number in range(self.days):
                 self.played.append(self._day(number))
@@ -84,14 +98,14 @@ class Month:
         return self.played
 
     def _settings(self):
-        keys = {name: self.server.credentials(name) for name in self.server.sandboxes}
+        keys = {name: dict(found) for name, found in self.world.keys.items()}
         keys["linkedin"]["version"] = "202511"  # ends in the middle of November 2026
         if not self.token_works:
             keys["linkedin"]["access_token"] = "an-expired-token-0123456789"
         return model()(
             data_dir=self.folder / "data",
             inbox_dir=self.folder / "inbox",
-            messages={"operators": self.ears.address},
+            messages={"operators": self.world.address},
             linkedin_times={"timezone": "Europe/London", "quiet": "23:00-00:30"},
             schedule={"expire_hours": 40, "max_age_hours": 72},
             **keys,
@@ -115,7 +129,7 @@ class Month:
     def _day(self, number):
         local = self.clock.now().astimezone(KOLKATA)
         day = Day(date=f"{local:%Y-%m-%d}")
-        told = len(self.ears.heard)
+        told = self.world.heard()
         plan = self._happenings(number)
         times = sorted(
             [*self.chance.sample(range(5 * 60, 22 * 60), self.articles - 1), 6 * 60 + 50]
@@ -129,10 +143,9 @@ class Month:
             if minute not in plan.get("asleep", ()):
                 self._beat(day)
         self.clock.advance(60 * (24 * 60 - self._minute_of_day()))
-        day.told = len(self.ears.heard) - told
-        day.live = sum(len(self.server.state.posts(name)) for name in self.server.sandboxes)
-        gc.collect()
-        day.memory_mb = _resident_mb()
+        day.told = self.world.heard() - told
+        day.live = sum(len(self.world.state.posts(name)) for name in self.world.keys)
+        day.memory_mb = _held_mb()
         day.database_kb = (
             sum(path.stat().st_size for path in (self.folder / "data").glob("bot.db*")) / 1024
         )
@@ -207,9 +220,9 @@ class Month:
 
     def _beat(self, day):
         """Do what the clock would have called, and what an editor does."""
-        if self.chance.random() < 0.2 and not self.server.state.faults():
+        if self.chance.random() < 0.2 and not self.world.state.faults():
             channel = self.chance.choice(("x", "linkedin"))
-            self.server.state.fault(f"{channel}.create", self.chance.choice(BREAKS))
+            self.world.state.fault(f"{channel}.create", self.chance.choice(BREAKS))
             day.faults += 1
         self.duties.edition()
         self.duties.read()
@@ -241,7 +254,7 @@ class Month:
 
     def _judge(self):
         posts = self.app.store.desk.posts(tuple(State))
-        live = {channel: self.server.state.posts(channel) for channel in ("x", "linkedin")}
+        live = {channel: self.world.state.posts(channel) for channel in ("x", "linkedin")}
         known = Counter(post.channel for post in posts if post.state in LIVE)
         texts = Counter((channel, _marker(one)) for channel, found in live.items() for one in found)
         expected = {(channel, key) for channel in live for key in self.written}
@@ -255,7 +268,16 @@ class Month:
             "not_finished": Counter(p.state for p in posts if p.state is not State.VERIFIED),
             "asks": [post.asks for post in posts if post.asks],
             "audit": self.app.store.audit.verify().findings,
+            "database_kb_a_day": self._growth("database_kb", after=0),
+            "memory_mb_a_day": self._growth("memory_mb", after=len(self.played) // 3),
         }
+
+    def _growth(self, what, *, after):
+        """Return what a day adds by the straight line through all days but the first `after`."""
+        found = [getattr(day, what) for day in self.played][after:]
+        if len(found) < 2:
+            return None
+        return round(statistics.linear_regression(range(len(found)), found).slope, 3)
 
 
 def _marker(post):
@@ -264,6 +286,10 @@ def _marker(post):
     return found[0] if found else "?"
 
 
-def _resident_mb():
+def _held_mb():
+    """Return what this process holds: resident, without what it has freed and glibc kept."""
+    gc.collect()
+    with contextlib.suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * resource.getpagesize() / 1e6
