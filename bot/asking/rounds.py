@@ -12,7 +12,7 @@ import structlog
 
 from bot.app import App
 from bot.app.messages import connect
-from bot.asking import chats
+from bot.asking import chats, mentions
 from bot.asking.links import link_for
 from bot.deciding.outlook import Outlook, Outlooks
 from bot.deciding.rounds import was_unanswered
@@ -66,6 +66,7 @@ def ask(app: App) -> int:
         + _remind(app, waiting, now)
         + _tell_new(app, waiting, now)
         + _tell_held(app, late)
+        + mentions.tell(app)
     )
 
 

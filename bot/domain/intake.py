@@ -174,6 +174,6 @@ class Sightings(Protocol):
         """Return what waits for an editor's word, oldest first."""
         ...
 
-    def let_go(self, held: Held) -> None:
-        """Let an article wait no longer."""
+    def let_go(self, held: Held, became: str, *, by: str, now: datetime) -> None:
+        """Let an article wait no longer: it "became" "let_in" or "dropped", which is kept."""
         ...

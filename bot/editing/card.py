@@ -40,7 +40,7 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
         size = app.look.size(app.dialects[post.channel])
         card = own_card(dress.picture, dress.alt_text, size)
     else:
-        card = _drawn(app, post, dress)
+        card = drawn(app, post, dress)
     app.store.shelf.put(card)
     content = dressed(post.content, card)
     if dress.alt_text:
@@ -51,7 +51,8 @@ def redraw(app: App, post: Post, dress: Dress, *, by: str) -> Post:
     return save(app, post, content, findings, by)
 
 
-def _drawn(app: App, post: Post, dress: Dress) -> Card:
+def drawn(app: App, post: Post, dress: Dress) -> Card:
+    """Return a card for the post, not kept yet. Raises as `redraw`."""
     article, dialect = article_of(app, post), app.dialects[post.channel]
     look = app.look.but(dress.layout, dress.variant)
     face = faced(

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from bot.app import App
 from bot.domain import lint
-from bot.domain.errors import UsageError
+from bot.domain.errors import ContentError, UsageError
 from bot.domain.post import Content, Finding, Post
+from bot.editing.card import Dress, drawn
 from bot.editing.link import POLICIES, moved, policy_of, retagged
 from bot.editing.saving import card_findings, judged, save
+from bot.pipeline.draft import dressed
 
 #: The longest text and the most parts that are looked at at all.
 LONGEST, MOST_PARTS = 20_000, 10
@@ -118,13 +120,30 @@ def is_fixable(found: Finding) -> bool:
 def restore(app: App, post: Post, content: Content, *, by: str) -> Post:
     """Put an earlier content back; it is judged anew and needs a new approval.
 
+    A card that is not kept any more is drawn anew, as the house has its cards now; a further
+    picture that is not kept is left out.
+
     Raises:
-        ContentError: its card is not kept any more.
+        ContentError: no card can be drawn.
+        UsageError: the article is not kept any more.
         NotApproved, IllegalMove: see `bot.pipeline.review.edit`.
     """
-    if content.card and content.card != post.content.card:
-        app.store.shelf.read(content.card)
-    return _put(app, post, content, by)
+    shown = tuple(one for one in content.pictures if _is_kept(app, one[0]))
+    content = replace(content, pictures=shown)
+    if content.card is None or content.card == post.content.card or _is_kept(app, content.card):
+        return _put(app, post, content, by)
+    card = drawn(app, post, Dress())
+    app.store.shelf.put(card)
+    content = dressed(content, card)
+    return save(app, post, content, judged(app, post, content, card.findings), by)
+
+
+def _is_kept(app: App, sha256: str) -> bool:
+    try:
+        app.store.shelf.read(sha256)
+    except ContentError:
+        return False
+    return True
 
 
 def _put(app: App, post: Post, content: Content, by: str) -> Post:

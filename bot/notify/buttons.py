@@ -25,6 +25,9 @@ PRINT = 16
 #: Most characters of a post in a message; Slack takes 3,000 in a section, Telegram 4,096 in all.
 SHOWN = 900
 
+#: Most characters under a picture in Telegram (Bot API, sendPhoto).
+CAPTION = 1024
+
 _VALUE = re.compile(r"(approve|hold):(\d{1,12}):([0-9a-f]{16})")
 
 
@@ -36,6 +39,7 @@ class Ask:
         heading: the article's headline, channel and time.
         text: as followers will read it.
         stopped: something stops it, so that it cannot be approved.
+        picture: its card as PNG, None where it has none.
     """
 
     post_id: int
@@ -43,6 +47,7 @@ class Ask:
     heading: str
     text: str
     stopped: bool = False
+    picture: bytes | None = None
 
     def value(self, action: str) -> str:
         """Return what a button for this decision carries."""
@@ -81,31 +86,60 @@ def slack_message(title: str, asks: Sequence[Ask]) -> dict[str, Any]:
     return {"text": title, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
-def telegram_messages(title: str, asks: Sequence[Ask]) -> list[dict[str, Any]]:
-    """Return one plain-text message for each post, with its buttons."""
-    return [
-        {
-            "text": f"{title}\n\n{ask.heading}\n{ask.text[:SHOWN]}",
-            "link_preview_options": {"is_disabled": True},
-            "reply_markup": {
-                "inline_keyboard": [
-                    [
-                        {"text": action.capitalize(), "callback_data": ask.value(action)}
-                        for action in _actions(ask)
-                    ]
-                ]
-            },
-        }
-        for ask in asks[:15]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramMessage:
+    """A message as Telegram's Bot API takes it.
+
+    Attributes:
+        method: of the API: "sendPhoto" where there is a picture, else "sendMessage".
+    """
+
+    method: str
+    body: dict[str, Any]
+    picture: bytes | None = None
+
+
+def telegram_messages(title: str, asks: Sequence[Ask]) -> list[TelegramMessage]:
+    """Return one plain-text message for each post, with its card and buttons."""
+    return [_telegram_message(title, ask) for ask in asks[:15]]
+
+
+def _telegram_message(title: str, ask: Ask) -> TelegramMessage:
+    words = f"{title}\n\n{ask.heading}\n{ask.text[:SHOWN]}"
+    keys = [
+        {"text": action.capitalize(), "callback_data": ask.value(action)}
+        for action in _actions(ask)
     ]
+    buttons = {"reply_markup": {"inline_keyboard": [keys]}}
+    if ask.picture is None:
+        plain = {"text": words, "link_preview_options": {"is_disabled": True}}
+        return TelegramMessage(method="sendMessage", body={**plain, **buttons})
+    return TelegramMessage(
+        method="sendPhoto", body={"caption": words[:CAPTION], **buttons}, picture=ask.picture
+    )
 
 
-def send(url: str, body: Mapping[str, Any], *, service: str, token: str = "") -> None:
-    """Post a message to a chat's API. Raises NotTold, without the address: it may hold a token."""
+def send(
+    url: str,
+    body: Mapping[str, Any],
+    *,
+    service: str,
+    token: str = "",
+    picture: bytes | None = None,
+) -> None:
+    """Post a message to a chat's API, with `picture` as a form with a file.
+
+    Raises:
+        NotTold: it was not taken; without the address, which may hold a token.
+    """
+    content: dict[str, Any] = {"json": body}
+    if picture is not None:
+        fields = {k: v if isinstance(v, str) else json.dumps(v) for k, v in body.items()}
+        content = {"data": fields, "files": {"photo": ("card.png", picture, "image/png")}}
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         with Session() as session:
-            answer = session.post(url, json=body, headers=headers, allow_redirects=False)
+            answer = session.post(url, headers=headers, allow_redirects=False, **content)
     except requests.RequestException as exc:
         raise NotTold(f"{service} does not answer ({type(exc).__name__}).", reached=0) from None
     try:

@@ -77,6 +77,13 @@ class Corrections:
             rows = connection.execute(query).mappings().all()
         return [_correction(row) for row in rows if _matters(row)]
 
+    def of_article(self, article_key: str) -> dict[int, int]:
+        """Return the open question about each post of an article: post id to number."""
+        query = _unanswered(table).where(table.c.article_key == article_key)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query).mappings().all()
+        return {row["post_id"]: row["id"] for row in rows if _matters(row)}
+
     def count(self) -> int:
         """Return how many questions are open, without reading the articles."""
         with reading(self.engine) as connection:

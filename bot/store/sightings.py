@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
 
 from bot.domain.intake import Held, Sighting
+from bot.domain.ledger import Event
 from bot.domain.sighting import Traits, edges
 from bot.store import intake_schema as schema
+from bot.store.audit import record
 from bot.store.engine import reading, writing
 from bot.store.rows import article_from_json, article_to_json
 
@@ -99,10 +101,16 @@ class Sightings:
         with reading(self.engine) as connection:
             return connection.execute(select(func.count()).select_from(held)).scalar_one()
 
-    def let_go(self, one: Held) -> None:
-        """Let an article wait no longer."""
+    def let_go(self, one: Held, became: str, *, by: str, now: datetime) -> None:
+        """Let an article wait no longer; the audit log keeps what became of it, and by whom."""
+        article = one.article
+        detail = {"title": article.title, "url": article.url, "source": one.source}
         with writing(self.engine) as connection:
-            connection.execute(delete(held).where(held.c.article_key == one.article.key))
+            gone = connection.execute(delete(held).where(held.c.article_key == article.key))
+            if gone.rowcount:
+                name = f"article.{became}"
+                done = Event(at=now, name=name, who=by, article_key=article.key, detail=detail)
+                record(connection, done)
 
 
 def _find(connection: Connection, one: Traits) -> Sequence[Sighting]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, RowMapping, func, insert, select, update
 
 from bot.domain.errors import UsageError
 from bot.domain.ledger import Event
@@ -37,6 +37,19 @@ class Comment:
     article_title: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Somebody who was named in a remark."""
+
+    name: str
+    comment: Comment
+
+
+def named(text: str) -> frozenset[str]:
+    """Return the names after an @ in a text, as names are kept."""
+    return frozenset(name.casefold().rstrip(".-_") for name in NAMED.findall(text))
+
+
 @dataclass(frozen=True)
 class Talk:
     """Keeps the comments."""
@@ -52,7 +65,7 @@ class Talk:
         text = text.strip()
         if not text or len(text) > LONGEST:
             raise UsageError(f"A comment has 1 to {LONGEST} characters; nothing was kept.")
-        wanted = {name.casefold().rstrip(".-_") for name in NAMED.findall(text)}
+        wanted = named(text)
         with writing(self.engine) as connection:
             key = inserted_id(
                 connection.execute(
@@ -97,6 +110,23 @@ class Talk:
         with reading(self.engine) as connection:
             return connection.execute(query).scalar_one()
 
+    def unseen(self, *, since: datetime) -> Sequence[Mention]:
+        """Return the mentions since then that those who were named have not seen, oldest first."""
+        query = (
+            select(comments, schema.articles.c.title, users.c.name)
+            .join(mentions, mentions.c.comment_id == comments.c.id)
+            .join(users, users.c.id == mentions.c.user_id)
+            .join(schema.articles, schema.articles.c.key == comments.c.article_key)
+            .where(mentions.c.seen_at.is_(None), comments.c.at >= since)
+            .where(users.c.disabled_at.is_(None))
+            .order_by(comments.c.id, users.c.name)
+        )
+        with reading(self.engine) as connection:
+            return [
+                Mention(name=row["name"], comment=_comment(row))
+                for row in connection.execute(query).mappings()
+            ]
+
     def naming(self, user: User, limit: int = 50) -> Sequence[Comment]:
         """Return the remarks that name this person, newest first."""
         query = (
@@ -108,17 +138,7 @@ class Talk:
             .limit(limit)
         )
         with reading(self.engine) as connection:
-            return [
-                Comment(
-                    id=row["id"],
-                    article_key=row["article_key"],
-                    by=row["by"],
-                    text=row["text"],
-                    at=row["at"],
-                    article_title=row["title"],
-                )
-                for row in connection.execute(query).mappings()
-            ]
+            return [_comment(row) for row in connection.execute(query).mappings()]
 
     def seen(self, article_key: str, user: User, *, now: datetime) -> None:
         """Write down that this person has seen what was said about an article."""
@@ -133,3 +153,14 @@ class Talk:
                 return
         with writing(self.engine) as connection:
             connection.execute(update(mentions).where(here).values(seen_at=now))
+
+
+def _comment(row: RowMapping) -> Comment:
+    return Comment(
+        id=row["id"],
+        article_key=row["article_key"],
+        by=row["by"],
+        text=row["text"],
+        at=row["at"],
+        article_title=row["title"],
+    )

@@ -79,7 +79,7 @@ class Taking:
         done = [self._new(one) if id(one) in now else self._other(one) for one in shown]
         self._remember([one for one in done if one])
 
-    def post(self, held: Held) -> None:
+    def post(self, held: Held, *, by: str) -> None:
         """Make the posts of an article that waited for an editor's word.
 
         Raises:
@@ -93,7 +93,7 @@ class Taking:
         take(self.app, article, self.result, by_hand=True)
         self._know(article)
         self._write([(traits(held.article, guid="", source=self.source.name), article.key)])
-        self.app.store.sightings.let_go(held)
+        self.app.store.sightings.let_go(held, "let_in", by=by, now=self.app.clock.now())
 
     def _judged(self, items: Sequence[Item]) -> list[Shown]:
         readable = [one for one in items if one.title or one.body or one.url]

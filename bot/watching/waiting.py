@@ -22,7 +22,7 @@ def named(app: App, key: str) -> Held:
 
 def drop(app: App, one: Held, *, by: str) -> None:
     """Let an article that waited go; it gets no posts."""
-    app.store.sightings.let_go(one)
+    app.store.sightings.let_go(one, "dropped", by=by, now=app.clock.now())
     log.info("held.dropped", article=one.article.key, by=by)
 
 
@@ -36,6 +36,6 @@ def post(app: App, one: Held, result: Ingested | None = None, *, by: str) -> Ing
     result = Ingested() if result is None else result
     source = next((s for s in app.store.sources.all() if s.name == one.source), None)
     source = source or Source(name=one.source, url="", kind="")
-    Taking(app, reader(app), source, result).post(one)
+    Taking(app, reader(app), source, result).post(one, by=by)
     log.info("held.posted", article=one.article.key, by=by)
     return result

@@ -46,3 +46,21 @@ def test_an_article_in_quiet_hours_waits_for_the_morning(bot, folder):
     assert done.returncode == 0, done.stderr
     shown = bot("schedule", env=env).stdout
     assert "post 1 (drafted): 23:59 IST" in shown
+
+
+def test_policies_are_changed_from_the_terminal(bot, folder):
+    done = bot(
+        "settings", "set", "BOT_APPROVAL__POLICY_EXCEPTIONS=linkedin/AI=veto", "--by", "asha"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "forbid fully automated posting" in done.stdout
+    found = json.loads(bot("settings", "list", "policies", "--json").stdout)
+    assert [(r["channel"], r["section"], r["policy"]) for r in found["policies"]] == [
+        ("x", "", "required"),
+        ("linkedin", "", "required"),
+        ("linkedin", "ai", "veto"),
+    ]
+    wrong = bot("settings", "set", "BOT_APPROVAL__POLICY=sometimes")
+    assert (wrong.returncode, "BOT_APPROVAL__POLICY" in wrong.stderr) == (2, True)
+    secret = bot("settings", "set", "BOT_DESK__SECRET_KEY=secret")
+    assert (secret.returncode, "write others into .env" in secret.stderr) == (2, True)

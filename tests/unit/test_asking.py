@@ -1,16 +1,18 @@
 """Editors are told that posts wait: all at once, with card and text, in time, each message once."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 
 from bot.app import build
 from bot.asking.rounds import ask
+from bot.deciding.rounds import decide
 from bot.domain.article import Article
 from bot.domain.people import Role
 from bot.pipeline import review
 from bot.pipeline.draft import draft
-from bot.settings import model
+from bot.settings import model, overlaid
 from tests.ears import listening
 from tests.fakes import FakeClock
 from tests.stories import story
@@ -143,3 +145,74 @@ def test_a_persons_own_link_is_in_their_message_only(make, ear, clock):
     assert ask(app) == 3
     linked = [told for told in ear.heard if "/links/" in told["message"]]
     assert len(linked) == 1, "a viewer gets none, and the shared address gets none"
+
+
+def test_a_message_says_what_happens_if_nobody_answers(make, ear, clock):
+    app = make(escalate=0, reminders="")
+    article(app, 9, minutes=90)
+    clock.advance(20)
+    ask(app)
+    assert "Held at 08:30 if nobody answers." in ear.heard[0]["message"]
+    clock.advance(90 * MINUTE)
+    decide(app)
+    assert ask(app) == 1, "what was held is told"
+    assert ear.heard[1]["title"] == "Nobody has decided: 2 posts are held"
+    assert "Nobody decided by 08:30 IST." in ear.heard[1]["message"]
+    assert ask(app) == 0, "once"
+
+
+def test_what_is_due_at_once_is_reminded_of_before_the_clock_decides(make, ear, clock):
+    app = make(escalate=0)
+    article(app, 10)
+    heard = []
+    for _ in range(60):
+        clock.advance(MINUTE)
+        ask(app)
+        heard.append(len(ear.heard))
+    assert (heard[0], heard[13], heard[14]) == (1, 1, 2), "new, then 45 minutes before"
+    assert (heard[43], heard[44], heard[-1]) == (2, 3, 3), "and 15"
+
+
+def test_a_short_time_to_say_no_is_not_told_twice(make, ear, clock):
+    app = make(escalate=0)
+    settings = overlaid(app.settings, {"BOT_APPROVAL__POLICY": "veto", "BOT_CHANNELS": "x"})
+    app.reload(settings)
+    article(app, 11)
+    heard = []
+    for _ in range(14):
+        clock.advance(MINUTE)
+        ask(app)
+        heard.append(len(ear.heard))
+    assert heard[-1] == 1
+    assert "unless you stop it" in ear.heard[0]["message"] or "No policy" in ear.heard[0]["message"]
+
+
+def test_what_was_put_off_disturbs_nobody_until_its_time(make, ear, clock):
+    app = make(new=False)
+    for post in article(app, 12, minutes=60):
+        until = clock.now() + timedelta(minutes=50)
+        app.store.agenda.snooze(post, until, by="asha", now=clock.now())
+    for _ in range(49):
+        clock.advance(MINUTE)
+        assert ask(app) == 0
+    clock.advance(MINUTE)
+    assert ask(app) > 0, "then it is told at once that little time is left"
+
+
+def test_who_is_named_beside_a_post_is_told_once(make, ear, clock):
+    app = make(new=False, people={"ravi": ear.address})
+    for name in ("ravi", "leela"):
+        app.store.people.add(name, Role.EDITOR, by="test", now=clock.now())
+    key = article(app, 13, minutes=600)[0].article_key
+    said = "@ravi @leela is 6.5 right?"
+    assert app.store.talk.say(key, said, by="asha", now=clock.now()) == ["leela", "ravi"]
+    assert ask(app) == 1, "leela has given no address"
+    (told,) = ear.heard
+    assert told["title"].startswith("asha names you: ")
+    assert said in told["message"]
+    assert f"https://desk.example.org/articles/{key}" in told["message"]
+    assert ask(app) == 0
+    seen = app.store.people.find("ravi")
+    app.store.talk.say(key, "@ravi never mind", by="asha", now=clock.now())
+    app.store.talk.seen(key, seen, now=clock.now())
+    assert ask(app) == 0, "who has seen it needs no message"

@@ -84,6 +84,7 @@ def show(request: Request, desk: AtDesk, user: SignedIn, key: str) -> Response:
         stoppable=[s for s in sides if s.is_stoppable],
         snoozable=[s for s in sides if s.post.state is State.DRAFTED],
         comments=screen.comments,
+        corrections=screen.corrections,
         colleagues=[name for name in screen.people if name != user.name],
         reasons=REASONS,
         later=LATER,
@@ -98,12 +99,13 @@ def show(request: Request, desk: AtDesk, user: SignedIn, key: str) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What everybody sees of an article and its posts."""
+    """What everybody sees of an article and its posts; `corrections` are open, by their post."""
 
     article: Article
     sides: Sequence[Side]
     story: Sequence[Paragraph]
     comments: Sequence[Comment]
+    corrections: dict[int, int]
     people: Sequence[str]
 
 
@@ -115,6 +117,7 @@ def _screen(desk: Desk, key: str) -> Screen:
         sides=sides,
         story=marked(article, [side.post.content.text for side in sides]),
         comments=store.talk.of_article(article.key),
+        corrections=store.corrections.of_article(article.key),
         people=[user.name for user in store.people.all() if user.may(Role.VIEWER)],
     )
 

@@ -27,8 +27,8 @@ router = APIRouter()
 
 TITLES = {
     "waiting": "Waiting",
+    "needs": "Needs you",  # second, so that a phone shows its number
     "scheduled": "Scheduled",
-    "needs": "Needs you",
     "held": "On hold",
     "published": "Published",
     "rejected": "Rejected",
@@ -120,6 +120,7 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         counts=around.counts,
         asked=around.corrections + around.held,
         corrections=_open(desk.app) if name == "needs" and around.corrections else [],
+        more_corrections=max(0, around.corrections - PAGE),
         held=around.held,
         rows=rows(entries[:PAGE]),
         wanted=wanted,

@@ -86,16 +86,14 @@ def telegram(request: Request, desk: AtDesk, update: Annotated[Any, Depends(sent
             }
         )
     chat_id = (message.get("chat") or {}).get("id")
+    place = {"chat_id": chat_id, "message_id": message.get("message_id")}
+    if "caption" in message:  # under a picture
+        said = f"\n\n{text}"
+        words = f"{message['caption']}"[: buttons.CAPTION - len(said)] + said
+        return JSONResponse({"method": "editMessageCaption", **place, "caption": words})
     words = f"{message.get('text', '')}\n\n{text}"
-    return JSONResponse(
-        {
-            "method": "editMessageText",
-            "chat_id": chat_id,
-            "message_id": message.get("message_id"),
-            "text": words[:4000],
-            "link_preview_options": {"is_disabled": True},
-        }
-    )
+    plain = {"text": words[:4000], "link_preview_options": {"is_disabled": True}}
+    return JSONResponse({"method": "editMessageText", **place, **plain})
 
 
 def _decided(desk: Desk, name: str, value: str, via: str) -> tuple[str, bool]:

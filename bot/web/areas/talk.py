@@ -1,23 +1,44 @@
 """What people say to each other beside a post, and the keys of the desk."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
+from bot.store import talk
 from bot.web.areas.article import find
-from bot.web.desk import AtDesk, Editing, SignedIn, go
+from bot.web.desk import AtDesk, Desk, Editing, SignedIn, go
 
 router = APIRouter()
 
 
 @router.post("/articles/{key}/comments")
 def say(desk: AtDesk, user: Editing, key: str, text: Annotated[str, Form()] = "") -> Response:
-    """Keep a comment; who is named in it sees it at the top of every page."""
+    """Keep a comment; who is named in it gets a message, and sees it at the top of every page."""
     article = find(desk, key)
-    named = desk.app.store.talk.say(article.key, text, by=user.name, now=desk.app.clock.now())
-    told = f" {', '.join(named)} will see it." if named else ""
-    return go(f"/articles/{article.key}#talk", flash=f"Said.{told}")
+    told = desk.app.store.talk.say(article.key, text, by=user.name, now=desk.app.clock.now())
+    strangers = talk.named(text) - {*told, user.name}
+    text = " ".join(["Said.", *_told(desk, told), *_unknown(sorted(strangers))])
+    kind = "trouble" if strangers else "done"
+    return go(f"/articles/{article.key}#talk", flash=text, kind=kind)
+
+
+def _told(desk: Desk, names: Sequence[str]) -> Iterator[str]:
+    """Say how those who were named hear of it."""
+    addresses = desk.app.settings.asking.people
+    by_message = [name for name in names if name in addresses]
+    at_desk = [name for name in names if name not in addresses]
+    if by_message:
+        yield f"{', '.join(by_message)} {'gets' if len(by_message) == 1 else 'get'} a message."
+    if at_desk:
+        yield f"{', '.join(at_desk)} will see it at the desk."
+
+
+def _unknown(names: Sequence[str]) -> Iterator[str]:
+    """Say who is not there to be told."""
+    if names:
+        yield f"Nobody here is called {', '.join(names)[:200]}."
 
 
 @router.get("/mentions")

@@ -12,6 +12,7 @@ from bot.domain.errors import NotEditable, NotSent
 from bot.domain.intake import Held
 from bot.domain.people import Role
 from bot.pipeline import review
+from bot.web.areas import inbox
 from tests.fakes import FakeAccount
 from tests.stories import story
 from tests.web import BODY, served
@@ -272,3 +273,35 @@ def test_what_is_not_asked_is_said(place, number):
     page = place.visitor("ravi").get(f"/corrections/{number}")
     assert page.status_code == 400
     assert "There is no" in page.text
+
+
+def test_an_article_leads_to_what_is_asked_about_its_post(place, ask):
+    one = ask()
+    vera = place.visitor("vera")
+    assert f'href="/corrections/{one.id}"' in vera.get(f"/articles/{one.article_key}").text
+    place.app.store.corrections.done(one, "left", by="ravi", note="", now=place.clock.now())
+    assert "/corrections/" not in vera.get(f"/articles/{one.article_key}").text
+
+
+def test_how_many_more_corrections_wait_is_said(place, ask, monkeypatch):
+    monkeypatch.setattr(inbox, "PAGE", 1)
+    ask()
+    vera = place.visitor("vera")
+    assert "more correction" not in vera.get("/?list=needs").text
+    ask()
+    ask()
+    assert "2 more corrections wait" in vera.get("/?list=needs").text
+
+
+def test_what_became_of_a_waiting_article_is_in_the_audit_log(place, wait):
+    dropped, let_in = wait(), wait()
+    ravi = place.visitor("ravi")
+    ravi.post("/held/drop", {"article": dropped.article.key})
+    ravi.post("/held/post", {"article": let_in.article.key})
+    kept = [e for e in place.app.store.audit.export() if e["name"].startswith("article.")]
+    assert ("article.dropped", "ravi", dropped.article.key) in [
+        (e["name"], e["who"], e["article_key"]) for e in kept
+    ]
+    assert ("article.let_in", "ravi", let_in.article.key) in [
+        (e["name"], e["who"], e["article_key"]) for e in kept
+    ]

@@ -183,6 +183,16 @@ def test_who_is_named_sees_it_at_the_top_of_every_page(place, posts, visitors):
     assert "remarks name you" not in eli.get("/calendar").text
 
 
+def test_who_names_a_stranger_is_told(place, posts, visitors):
+    key = posts["x"].article_key
+    page = visitors["asha"].post(
+        f"/articles/{key}/comments",
+        {"text": "@eli and @bob.k, look"},
+        token=visitors["asha"].token("/keys"),
+    )
+    assert "eli will see it at the desk. Nobody here is called bob.k." in page.text
+
+
 def unclear(place, post):
     """Let a post be sent with nobody knowing how that ended."""
     from bot.domain.delivery import Outcome, Ticket

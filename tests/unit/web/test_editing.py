@@ -187,6 +187,19 @@ def test_an_earlier_version_is_put_back(place, posts, eli):
     assert now(place, post).content == post.content
 
 
+def test_a_version_whose_card_was_cleared_away_gets_it_drawn_anew(place, posts, eli):
+    post = posts["x"]
+    data = {"base": post.fingerprint, "layout": "headline", "variant": "light"}
+    eli.post(f"/posts/{post.id}/card", data, token=eli.token("/keys"))
+    place.app.store.shelf.path(post.content.card).unlink()
+    first = place.app.store.wordings.of_post(post.id)[-1]
+    data = {"wording": first.id, "base": now(place, post).fingerprint}
+    assert eli.post(f"/posts/{post.id}/restore", data, token=eli.token("/keys")).ok
+    restored = now(place, post)
+    assert restored.content == post.content, "the same house draws the same card"
+    assert place.app.store.shelf.read(restored.content.card)
+
+
 def test_a_light_card_and_an_own_picture(place, posts, eli):
     post = posts["x"]
     data = {"base": post.fingerprint, "layout": "headline", "variant": "light"}

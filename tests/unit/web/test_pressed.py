@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
@@ -22,6 +23,20 @@ SECRET, HOOK = "8f742231b10e8888abcd99yyyzzz85a5", "telegrams-own-secret"
 _NUMBERS = iter(range(1000))
 
 
+def read_body(headers, body):
+    """Return what was sent, as JSON or as a form with a file."""
+    if headers.get_content_type() == "application/json":
+        return json.loads(body)
+    head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
+    parts = message_from_bytes(head + body).get_payload()
+    found = {}
+    for part in parts:
+        name = part.get_param("name", header="content-disposition")
+        data = part.get_payload(decode=True)
+        found[name] = data if part.get_filename() else data.decode()
+    return found
+
+
 class Service:
     """Slack and Telegram: keeps what it is told."""
 
@@ -32,7 +47,7 @@ class Service:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                service.heard.append((self.path, json.loads(body)))
+                service.heard.append((self.path, read_body(self.headers, body)))
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b'{"ok": true}')
@@ -210,9 +225,12 @@ def test_both_chats_get_text_and_buttons(place, service, post):
     assert chats.tell(place.app, "1 article waits for you", mine) == 2
     (slack_path, slack), (telegram_path, telegram) = service.heard[-2:]
     assert slack_path == "/chat.postMessage"
-    assert telegram_path == "/bot1:abc/sendMessage"
+    assert telegram_path == "/bot1:abc/sendPhoto"
+    assert telegram["photo"] == place.app.store.shelf.read(post.content.card)
+    assert "Held at 08:00." in telegram["caption"]
+    assert len(telegram["caption"]) <= buttons.CAPTION
     assert post.content.text in json.dumps(slack, ensure_ascii=False).replace("\\n", "\n")
-    buttons_there = telegram["reply_markup"]["inline_keyboard"][0]
+    buttons_there = json.loads(telegram["reply_markup"])["inline_keyboard"][0]
     assert [len(one["callback_data"]) <= 64 for one in buttons_there] == [True, True]
 
 
