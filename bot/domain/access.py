@@ -69,6 +69,28 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A key in somebody's device, by which they sign in (WebAuthn); only its public half is here.
+
+    Attributes:
+        credential: its id, base64url.
+        public_key: COSE, base64url.
+        count: how often it has signed, as it says; a copy of it gives itself away by this.
+        name: what its owner calls it.
+        used_at: when somebody signed in with it last; None where never.
+    """
+
+    id: int
+    user: User
+    credential: str
+    public_key: str
+    count: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """What a link in a message lets one person do, once.
 

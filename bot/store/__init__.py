@@ -26,6 +26,7 @@ from bot.store.leases import DatabaseClock, Leases
 from bot.store.ledger import Ledger
 from bot.store.lookout import Lookout
 from bot.store.pages import Pages
+from bot.store.passkeys import Passkeys
 from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.rechecks import Rechecks
@@ -80,6 +81,7 @@ class Store:
     rechecks: Rechecks
     corrections: Corrections
     tokens: Tokens
+    passkeys: Passkeys
     answers: Answers
     invitations: Invitations
     notices: Notices
@@ -148,6 +150,7 @@ def open_store(
         rechecks=Rechecks(engine),
         corrections=Corrections(engine),
         tokens=Tokens(engine),
+        passkeys=Passkeys(engine),
         answers=Answers(engine),
         invitations=Invitations(engine),
         notices=Notices(engine),

@@ -1,6 +1,6 @@
 """The tables of what gets in without a password; SHA-256 digests, never the secrets themselves."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, String, Table, Text
 
 from bot.store.schema import Instant, metadata
 
@@ -29,6 +29,30 @@ answers = Table(
     Column("kind", Text, nullable=False, default=""),  # media type of the body
     Column("body", Text, nullable=False, default=""),
     Column("at", Instant, nullable=False, index=True),
+)
+
+#: Keys in people's devices; the public halves.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("credential", Text, nullable=False, unique=True),  # base64url
+    Column("public_key", Text, nullable=False),  # COSE, base64url
+    Column("count", BigInteger, nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+#: What a visitor's device has to sign next: once, and soon.
+challenges = Table(
+    "passkey_challenges",
+    metadata,
+    Column("visitor", String(64), primary_key=True),  # digest of the session's or guest's cookie
+    Column("purpose", String(16), primary_key=True),
+    Column("challenge", String(100), nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 #: Links in messages: what each lets one person do, once.

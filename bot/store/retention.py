@@ -70,6 +70,7 @@ class Retention:
             "unsaved_typing": (desk.scratches, desk.scratches.c.user_id == user.id),
             "comments": (desk.comments, desk.comments.c.by == user.name),
             "wordings": (desk.wordings, desk.wordings.c.by == user.name),
+            "passkeys": (access.passkeys, access.passkeys.c.user_id == user.id),
             "programs": (access.tokens, access.tokens.c.user_id == user.id),
             "links_in_messages": (access.invitations, access.invitations.c.user_id == user.id),
             "approvals": (schema.approvals, schema.approvals.c.by == user.name),
@@ -92,6 +93,7 @@ class Retention:
             parts = (
                 ("answers to programs", access.answers, access.answers.c.token_id.in_(programs)),
                 ("programs", access.tokens, access.tokens.c.user_id == user.id),
+                ("passkeys", access.passkeys, access.passkeys.c.user_id == user.id),
                 ("links in messages", access.invitations, access.invitations.c.user_id == user.id),
                 ("sessions", desk.sessions, desk.sessions.c.user_id == user.id),
                 ("devices", desk.devices, desk.devices.c.user_id == user.id),

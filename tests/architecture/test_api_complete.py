@@ -68,7 +68,7 @@ SAME = {
 }
 
 _SESSION = "It begins or ends a browser's session; a program has a token."
-_PROOF = "The second proof of a person, set up in the browser that will be asked for it."
+_PROOF = "A further proof of who a person is, set up in the browser that will be asked for it."
 _OWN = "It carries its own proof: a signature or a one-time secret, not a person's session."
 
 #: What a program cannot do, and why.
@@ -76,6 +76,8 @@ ONLY_PAGES = {
     "GET /sign-in": _SESSION,
     "POST /sign-in": _SESSION,
     "POST /sign-in/code": _SESSION,
+    "POST /sign-in/passkey/begin": _SESSION,
+    "POST /sign-in/passkey": _SESSION,
     "POST /sign-out": _SESSION,
     "GET /welcome/{secret}": _SESSION,
     "POST /welcome/{secret}": _SESSION,
@@ -83,6 +85,10 @@ ONLY_PAGES = {
     "POST /account/code/begin": _PROOF,
     "POST /account/code/on": _PROOF,
     "POST /account/code/off": _PROOF,
+    "POST /account/passkeys/begin": _PROOF,
+    "POST /account/passkeys/add": _PROOF,
+    "POST /account/passkeys/rename": _PROOF,
+    "POST /account/passkeys/remove": _PROOF,
     "POST /account/tokens": "A token makes no tokens: a stolen one would outlive its revocation.",
     "GET /keys": "The keys of the keyboard.",
     "GET /settings": "It leads to the first page of the settings.",

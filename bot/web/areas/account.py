@@ -12,6 +12,7 @@ from bot.domain.errors import UsageError
 from bot.tokens import issue
 from bot.web import second
 from bot.web.desk import AtDesk, Desk, SignedIn, go
+from bot.web.passkeys import relying
 
 router = APIRouter()
 
@@ -105,6 +106,8 @@ def _page(request: Request, desk: Desk, user: SignedIn, *, secret: str = "") -> 
         sessions=store.sessions.of(user, now=desk.app.clock.now()),
         here=digest(request.cookies.get(desk.cookie, "")),
         tokens=store.tokens.all(user),
+        passkeys=store.passkeys.of(user),
+        has_keys=bool(relying(desk.app).id),
         scopes=[scope for scope in Scope if user.may(scope.role)],
         secret=secret,
     )

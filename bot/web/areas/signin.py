@@ -1,6 +1,6 @@
 """Signing in and out, and the one-time link by which a password is set."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from bot.app.keys import digest, new_secret
 from bot.domain.errors import UsageError
 from bot.web import passwords, second
 from bot.web.desk import AtDesk, Desk, SignedIn, go, visitor
+from bot.web.passkeys import relying
 
 router = APIRouter()
 
@@ -18,7 +19,7 @@ _YEAR = 365 * 86_400
 @router.get("/sign-in")
 def form(request: Request, desk: AtDesk, next: str = "/") -> Response:  # noqa: A002 -- its name
     """Show where to sign in."""
-    return desk.page(request, "sign_in.html", next=next, name="", trouble="")
+    return _form(request, desk, next=next)
 
 
 @router.post("/sign-in")
@@ -39,7 +40,7 @@ def sign_in(
         if second.of(desk.app.store, desk.app.keys, user).on:
             proof = second.half(desk.app.keys, user, visitor(request, desk), now)
             return desk.page(request, "code.html", next=next, proof=proof, trouble="")
-        return _begin(request, desk, user.name, go(next))
+        return begin(request, desk, user.name, go(next))
     if answer.wait:
         trouble = (
             f"Too many tries from here. The next one is looked at in {answer.wait} seconds. An "
@@ -47,15 +48,22 @@ def sign_in(
         )
     else:
         trouble = "Name and password do not belong together."
-    return desk.page(
+    return _form(
         request,
-        "sign_in.html",
+        desk,
         status=429 if answer.wait else 401,
         headers={"Retry-After": str(answer.wait)} if answer.wait else None,
         next=next,
         name=name[:80],
         trouble=trouble,
     )
+
+
+def _form(
+    request: Request, desk: Desk, *, name: str = "", trouble: str = "", **more: Any
+) -> Response:
+    has_keys = bool(relying(desk.app).id)
+    return desk.page(request, "sign_in.html", name=name, trouble=trouble, has_keys=has_keys, **more)
 
 
 @router.post("/sign-in/code")
@@ -79,7 +87,7 @@ def code(
     if step and store.people.set_second(
         user, mine.used(step), was=mine.kept, by=user.name, now=now
     ):
-        return _begin(request, desk, user.name, go(next))
+        return begin(request, desk, user.name, go(next))
     for origin in origins if not wait else []:
         store.sessions.failed(name, origin, now=now)
     trouble = (
@@ -125,7 +133,7 @@ def set_password(
         return _welcome(request, desk, name="", trouble="")
     if second.of(desk.app.store, desk.app.keys, user).on:
         return go("/sign-in", flash="Your password is set. Sign in with it and your app's code.")
-    return _begin(request, desk, user.name, go("/", flash=f"Welcome, {user.name}."))
+    return begin(request, desk, user.name, go("/", flash=f"Welcome, {user.name}."))
 
 
 def _welcome(request: Request, desk: Desk, *, name: str, trouble: str) -> Response:
@@ -133,7 +141,7 @@ def _welcome(request: Request, desk: Desk, *, name: str, trouble: str) -> Respon
     return desk.page(request, "welcome.html", status=status, name=name, trouble=trouble)
 
 
-def _begin(request: Request, desk: Desk, name: str, answer: Response) -> Response:
+def begin(request: Request, desk: Desk, name: str, answer: Response) -> Response:
     """Give the browser a new session; one it brought along is never taken over."""
     user = desk.app.store.people.find(name)
     assert user is not None  # noqa: S101 -- somebody who has just proved who they are
