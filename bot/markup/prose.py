@@ -15,9 +15,17 @@ LARGEST = 8_000
 #: Links of a page beyond which counting them, again and again, would.
 MOST_LINKS = 2_000
 
+#: Characters of text, scripts aside, that no article has; looking for one in them takes 80 MB.
+LONGEST = 400_000
+
+#: Characters of one script beyond which it is an application's, and says nothing that is looked for.
+LONGEST_SCRIPT = 100_000
+
 #: Trafilatura's names of what begins a new run of text, and what stands behind others.
 _BLOCKS = {"p", "head", "list", "item", "quote", "code", "table", "row", "div", "lb"}
 _BETWEEN = {"cell": " "}
+
+_CODE = {"script", "style", "noscript", "template"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +33,7 @@ class Prose:
     """What trafilatura finds.
 
     Attributes:
-        body: paragraphs without subheadings.
+        body: paragraphs and the subheadings between them.
         date: a day as YYYY-MM-DD, "" where there is none.
     """
 
@@ -39,9 +47,16 @@ class Prose:
 def prose(root: lxml.html.HtmlElement, url: str) -> Prose:
     """Return the article of a page; empty where there is none. The root may be changed."""
     import trafilatura  # noqa: PLC0415 -- 0.4 s that a feed saves
+    from trafilatura.utils import line_processing, trim  # noqa: PLC0415
 
     if _many(root.iter(), LARGEST) or _many(root.iter("a"), MOST_LINKS):
         return Prose()
+    size = sum(len(e.text or "") + len(e.tail or "") for e in root.iter() if e.tag not in _CODE)
+    if size > LONGEST:
+        return Prose()
+    for script in root.iter("script"):
+        if len(script.text or "") > LONGEST_SCRIPT:
+            script.text = None
     found = trafilatura.bare_extraction(
         root,
         url=url or None,
@@ -49,6 +64,10 @@ def prose(root: lxml.html.HtmlElement, url: str) -> Prose:
         with_metadata=True,
         date_extraction_params={"original_date": True, "extensive_search": True},
     )
+    # They keep a thousand runs of text each, and on a page that nobody wrote for readers every
+    # run has megabytes.
+    trim.cache_clear()
+    line_processing.cache_clear()
     if found is None or isinstance(found, dict):
         return Prose()
     return Prose(
