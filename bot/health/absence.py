@@ -1,15 +1,30 @@
 """What is missing that should be there by now, and what else is wrong: the causes of alarms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from bot.app import App
 from bot.domain.health import Trouble
-from bot.domain.post import Post
+from bot.domain.money import NOTHING
+from bot.domain.post import Post, State
 from bot.domain.schedule import closed, instant
 
 #: Tries of an hour below which a share says nothing.
 _FEW = 4
+
+#: Events that are told for so long, and how many of the newest are looked through.
+_REMEMBERED = timedelta(hours=1)
+_RECENT = 500
+
+#: Alarms of the history that no state tells of by itself.
+_HAPPENED = {
+    "post.double_alarm": "may be live twice",
+    "post.expired": "has expired",
+    "post.failed": "was refused",
+    "post.incomplete": "is live in part",
+    "post.overdue": "is overdue",
+}
 
 _NO_ARTICLE = (
     "None of the sources has shown a new article today. Nothing was posted. Is the site "
@@ -145,22 +160,48 @@ def sign_ins(app: App) -> Iterator[Trouble]:
 
 
 def spending(app: App) -> Iterator[Trouble]:
-    """Reckon what this month will have cost when it goes on like this."""
+    """Say when this month will have cost too much, by what was really billed (`bot spend`)."""
     most, now = app.settings.alarms.spend_month, app.clock.now().astimezone(app.house.zone)
     if not most:
         return
-    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    spent = float(sum(app.price(post) for post in app.store.vitals.sent(since=start)))
-    days = max(1.0, (now - start).total_seconds() / 86_400)
-    forecast = spent / days * 30.4
+    reports = [reckoned(app, channel) for channel in app.settings.channels]
+    spent = sum(float(one["month_usd"]) for one in reports)
+    forecast = sum(float(one["forecast_usd"]) for one in reports)
     if forecast > most:
+        start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         yield Trouble(
             key=f"spending {start:%Y-%m}",
-            title=f"X will cost about ${forecast:.2f} this month, more than ${most:.2f}",
-            text=f"${spent:.2f} were spent in {days:.0f} days. Nothing was stopped. Posts without "
-            "a link cost a thirteenth: BOT_LINKS__X=card_only.",
+            title=f"The platforms will cost about ${forecast:.2f} this month, more than ${most:.2f}",
+            text=f"${spent:.2f} were spent so far. Nothing was stopped; BOT_X_CAPS__MONTH would. "
+            "Posts without a link cost a thirteenth: BOT_LINKS__X=card_only. `bot spend` shows on "
+            "what it went.",
             until=(start + timedelta(days=32)).replace(day=1),
         )
+
+
+def happened(app: App) -> Iterator[Trouble]:
+    """Say what became of posts within the last hour that nobody can undo, only know.
+
+    What still is as it was then (a paused channel, a question) is a trouble of its own.
+    """
+    now, history = app.clock.now(), app.store.history
+    for number, event in history.alarms(after=history.newest() - _RECENT, limit=_RECENT):
+        if event.name in _HAPPENED and now - event.at < _REMEMBERED:
+            said = event.detail.get("reason") or event.detail.get("alarm") or ""
+            post = f"Post {event.post_id}" if event.post_id else "A post"
+            yield Trouble(
+                key=f"event {number}",
+                title=f"{post} {_HAPPENED[event.name]}",
+                text=f"{said} `bot show {event.post_id}` has every try.".strip(),
+                until=now,  # nobody is told that it is right again
+            )
+
+
+def reckoned(app: App, channel: str) -> Mapping[str, Any]:
+    """Return what a channel has spent, may spend, and will have spent, see `Purse.report`."""
+    posts = app.store.desk.posts((State.APPROVED,))
+    mine = [post for post in posts if post.channel == channel]
+    return app.purse.report(channel, sum((app.price(post) for post in mine), NOTHING))
 
 
 _CAUSES: tuple[Callable[[App], Iterator[Trouble]], ...] = (
@@ -172,6 +213,7 @@ _CAUSES: tuple[Callable[[App], Iterator[Trouble]], ...] = (
     sources,
     sign_ins,
     spending,
+    happened,
 )
 
 

@@ -83,6 +83,18 @@ def troubles(app: App) -> Iterator[Check]:
         yield Check(name=trouble.title, ok=False, detail=trouble.text, fix="As it says.")
 
 
+def overdue(app: App) -> Iterator[Check]:
+    """Find posts that are where they are for too long, and of which nobody was told."""
+    clock, box = app.clock, app.outbox
+    found = app.store.lookout.overdue(
+        now=clock.now(), uptime=clock.uptime(), boot=clock.boot(), patience=box.rules.patience
+    )
+    late = [post for post in found if app.timing.ruling(post) == "send" or post.asks]
+    named = ", ".join(f"{post.id} ({post.channel}, {post.state})" for post in late[:10])
+    fix = "`bot queue` says why; is `bot run` running with its publisher?" if late else ""
+    yield Check(name="overdue posts", ok=not late, detail=named or "none", fix=fix)
+
+
 def waiting(app: App) -> Iterator[Check]:
     """Look for articles that wait for an editor's word, and for a backlog of drafts."""
     held = len(app.store.sightings.held())
@@ -106,6 +118,7 @@ LOOKS: tuple[Callable[[App], Iterator[Check]], ...] = (
     making.templates,
     making.cards,
     people.approver,
+    overdue,
     waiting,
     troubles,
 )

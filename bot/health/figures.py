@@ -18,7 +18,7 @@ class Figures:
     Attributes:
         posts: by channel, how many on each of `days`.
         delays: by channel, seconds from each post's time until it was live.
-        cost: US dollars, estimated.
+        cost: US dollars, as they were billed.
     """
 
     days: tuple[date, ...]
@@ -43,7 +43,7 @@ class Figures:
                 channel: dict(zip(("median", "p95"), self.delay(channel), strict=True))
                 for channel in self.posts
             },
-            "estimated_cost_usd": round(self.cost, 3),
+            "cost_usd": round(self.cost, 3),
         }
 
 
@@ -61,7 +61,7 @@ def figures(app: App, count: int) -> Figures:
     delays: dict[str, list[float]] = {}
     for channel, seconds in app.store.vitals.delays(since=start):
         delays.setdefault(channel, []).append(seconds)
-    cost = float(sum(app.price(post) for post in app.store.vitals.sent(since=start)))
+    cost = float(app.store.spending.spent_in_all(start))
     return Figures(days=days, posts=posts, delays=delays, cost=cost)
 
 

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from bot import __version__
 from bot.app import App
 from bot.domain.post import State
+from bot.health.absence import reckoned
 from bot.health.checks.accounts import ending
 from bot.health.life import Life
 
@@ -64,11 +65,25 @@ class _Metrics(Collector):
         for channel in self.app.settings.channels:
             paused.add_metric([channel], float(channel in vitals.paused()))
         yield paused
-        month = now.astimezone(self.app.house.zone).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
+        yield from self._money()
+
+    def _money(self) -> Iterator[Metric]:
+        spent = GaugeMetricFamily(
+            "bot_spend_month_dollars", "Spent this month, as it was billed.", labels=["channel"]
         )
-        spent = float(sum(self.app.price(post) for post in vitals.sent(since=month)))
-        yield GaugeMetricFamily("bot_spend_month_dollars", "Spent this month.", value=spent)
+        ahead = GaugeMetricFamily(
+            "bot_spend_forecast_dollars", "What this month will have cost.", labels=["channel"]
+        )
+        cap = GaugeMetricFamily(
+            "bot_spend_cap_dollars", "What this month may cost.", labels=["channel"]
+        )
+        for channel in self.app.settings.channels:
+            said = reckoned(self.app, channel)
+            spent.add_metric([channel], float(said["month_usd"]))
+            ahead.add_metric([channel], float(said["forecast_usd"]))
+            if said["month_cap_usd"] is not None:
+                cap.add_metric([channel], float(said["month_cap_usd"]))
+        yield from (spent, ahead, cap)
 
     def _delays(self, now: datetime) -> Metric:
         late = GaugeMetricFamily(

@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[App], Iterator[Check]], ...] = (
     machine.backup,
     accounts.accounts,
     accounts.lasting,
+    accounts.spending,
     reading.sources,
     making.templates,
     making.cards,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from bot.domain.ledger import ALARMS, Event
 from bot.store import schema
@@ -44,6 +44,12 @@ class History:
             rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings().all()
         names = Event.__dataclass_fields__
         return [(row["id"], Event(**{name: row[name] for name in names})) for row in rows]
+
+    def newest(self) -> int:
+        """Return the number of the newest event, 0 where there is none."""
+        query = select(func.max(schema.events.c.id))
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalar() or 0
 
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
         """Return what was published, newest first: what, when, where, by whose approval."""

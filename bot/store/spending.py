@@ -64,6 +64,14 @@ class Spending:
         with reading(self.engine) as connection:
             return _spent(connection, channel, since)
 
+    def spent_in_all(self, since: datetime) -> Decimal:
+        """Return what all channels have spent since then, in US dollars."""
+        query = select(func.coalesce(func.sum(expenses.c.micro_usd), 0)).where(
+            expenses.c.at >= since, expenses.c.void == 0
+        )
+        with reading(self.engine) as connection:
+            return int(connection.execute(query).scalar_one()) / _MICRO
+
     def by_item(self, channel: str, since: datetime) -> Sequence[dict[str, Any]]:
         """Return what was spent since then on what: item, count, usd."""
         query = (

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, Select, func, or_, select
 
-from bot.domain.post import Post, State
+from bot.domain.post import State
 from bot.store import schema
 from bot.store.engine import head, reading, revision, writing
-from bot.store.rows import post_from_row
 
 articles, posts, receipts = schema.articles, schema.posts, schema.receipts
 
@@ -62,16 +61,6 @@ class Vitals:
         """Return how many posts went live since then."""
         query = select(func.count()).select_from(receipts)
         return self._count(query.where(receipts.c.at >= since, receipts.c.part == 0))
-
-    def sent(self, *, since: datetime) -> Sequence[Post]:
-        """Return the posts that went live since then."""
-        query = (
-            select(posts)
-            .join(receipts, (receipts.c.post_id == posts.c.id) & (receipts.c.part == 0))
-            .where(receipts.c.at >= since)
-        )
-        with reading(self.engine) as connection:
-            return [post_from_row(row) for row in connection.execute(query).mappings()]
 
     def states(self) -> Mapping[tuple[str, str], int]:
         """Return how many posts there are, by channel and state."""

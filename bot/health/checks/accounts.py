@@ -6,6 +6,7 @@ from bot import platforms
 from bot.app import App
 from bot.domain.errors import BotError
 from bot.domain.health import Check, Lasting
+from bot.health.absence import reckoned
 
 
 def accounts(app: App) -> Iterator[Check]:
@@ -23,6 +24,27 @@ def accounts(app: App) -> Iterator[Check]:
         detail = who + (", sends again" if resumed else "")
         said = ". ".join((detail, *account.notices))
         yield Check(name=f"{channel} account", ok=True, detail=said)
+
+
+def spending(app: App) -> Iterator[Check]:
+    """Look whether what waits can be paid: what was billed this month, and the caps.
+
+    No platform tells what is left of its credits; that they are used up it says when asked, which
+    `accounts` reports.
+    """
+    for channel in app.settings.channels:
+        if channel not in app.prices:
+            continue
+        said = reckoned(app, channel)
+        spent, cap, waits = said["month_usd"], said["month_cap_usd"], said["waiting_usd"]
+        ok = cap is None or spent + waits <= cap
+        of = "no cap is set" if cap is None else f"of ${cap:.2f}"
+        detail = (
+            f"${spent:.2f} this month, {of}; approved posts will cost ${waits:.2f}, the month about "
+            f"${said['forecast_usd']:.2f}"
+        )
+        fix = "" if ok else f"Raise BOT_{channel.upper()}_CAPS__MONTH, or let posts wait."
+        yield Check(name=f"{channel} spending", ok=ok, detail=detail, fix=fix)
 
 
 def lasting(app: App) -> Iterator[Check]:

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.errors import StoreError
+from bot.domain.accounts import AccessToken
+from bot.domain.delivery import Account
 from bot.domain.intake import Source
 from bot.edition import approve_by_policy, ingest
 from bot.health.alarms import Watch
 from bot.health.heartbeat import Heartbeat
+from bot.http.sandbox.faults import Fault, Kind
+
+HOUR = timedelta(hours=1)
 
 ARTICLE = """{
   "url": "https://theshiftmaker.com/articles/2026-11-23-rates-held",
@@ -171,14 +175,21 @@ def test_a_question(app, watch, said, posts):
     assert said() == [("failure", "The bot asks about posts")]
 
 
-def test_most_tries_fail(app, watch, said, monkeypatch):
-    tried = {("x", "not_sent"): 3, ("x", "published"): 1, ("linkedin", "published"): 9}
-    monkeypatch.setattr(type(app.store.vitals), "attempts", lambda self, since: tried)
+def test_most_tries_fail(app, watch, said, posts, clock, platforms):
+    """A platform that is down for a quarter of an hour, and up again."""
+    approve_by_policy(app, posts, by="asha", via="cli", despite_warnings=True)
+    platforms.state.fault("x.create", Fault(kind=Kind.STATUS, status=429), times=4)
+    with app.publishing():
+        while app.store.vitals.attempts(since=clock.now() - HOUR).get(("x", "not_sent"), 0) < 4:
+            clock.advance(120)
+            app.publish_due()
+        watch.look()
+        assert ("failure", "x: 4 of 4 tries failed within an hour") in said()
+        clock.advance(15 * 60)
+        app.publish_due()
+    clock.advance(3500)
     watch.look()
-    assert said() == [("failure", "x: 3 of 4 tries failed within an hour")]
-    tried[("x", "published")] = 9
-    watch.look()
-    assert said() == [("success", "All clear: x: 3 of 4 tries failed within an hour")]
+    assert ("success", "All clear: x: 4 of 4 tries failed within an hour") in said()
 
 
 def test_a_source_that_cannot_be_read(app, watch, clock, said):
@@ -191,28 +202,89 @@ def test_a_source_that_cannot_be_read(app, watch, clock, said):
 
 
 def test_spending_runs_over(app, again, said, posts, clock):
+    """By what was really billed, that of failed tries taken back."""
     thrifty = again(alarms={"spend_month": 0.01})
     approve_by_policy(app, posts, by="asha", via="cli", despite_warnings=True)
     with app.publishing():
         app.publish_due()
+    billed = app.store.spending.spent_in_all(clock.now() - timedelta(days=1))
+    assert billed > 0
     Watch(thrifty).look()
-    (first,) = said()
-    assert first[1].startswith("X will cost about $")
+    ((kind, title),) = said()
+    assert kind == "failure"
+    assert title.startswith("The platforms will cost about $")
+    alarm = next(iter(app.store.alarms.all().values()))
+    assert f"${billed:.2f} were spent" in alarm.trouble.text
+    calm = again(alarms={"spend_month": 1000})
+    Watch(calm).look()
+    assert [kind for kind, _ in said()] == ["success"]
 
 
-def test_a_lost_database_is_told_once_and_cleared(app, watch, said, monkeypatch):
-    kind = type(app.store.alarms)
-    with monkeypatch.context() as broken:
-        broken.setattr(kind, "all", _lost)
-        watch.look()
-        watch.look()
+def test_a_sign_in_that_ends(app, watch, said, clock, platforms):
+    """An account signs in, and its time passes: 14 days ahead, 7, and over."""
+    token = AccessToken(access_token="a" * 40, expires_at=clock.now() + timedelta(days=60))
+    account = Account(id="urn:li:person:1", name="Asha Rao")
+    app.accounts.keep("linkedin", "member", account, token, by="asha")
+    watch.look()
+    assert said() == []
+    clock.advance(46.5 * 86_400)
+    watch.look()
+    watch.look()
+    assert ("failure", "linkedin: sign in again within 14 days") in (heard := said())
+    assert len([one for one in heard if "sign in" in one[1]]) == 1
+    clock.advance(7 * 86_400)
+    watch.look()
+    assert ("failure", "linkedin: sign in again within 7 days") in said()
+    clock.advance(7 * 86_400)
+    watch.look()
+    assert ("failure", "linkedin: sign in again now") in said()
+    renewed = AccessToken(access_token="b" * 40, expires_at=clock.now() + timedelta(days=60))
+    app.accounts.keep("linkedin", "member", account, renewed, by="asha")
+    watch.look()
+    assert not any("sign in" in title for _, title in said())
+    assert not any(key.startswith("sign-in") for key in app.store.alarms.all())
+
+
+def test_what_became_of_a_post_is_told_once(app, watch, said, posts, clock, platforms):
+    """The platform refuses one for good: no state is left that an alarm could tell of."""
+    approve_by_policy(app, posts, by="asha", via="cli", despite_warnings=True)
+    refused = Fault(kind=Kind.STATUS, status=403, body={"detail": "This text is not allowed."})
+    platforms.state.fault("x.create", refused)
+    with app.publishing():
+        app.publish_due()
+    number = next(post.id for post in posts if post.channel == "x")
+    assert app.store.desk.post(number).state == "failed"
+    watch.look()
+    watch.look()
+    assert said().count(("failure", f"Post {number} was refused")) == 1
+    clock.advance(3700)
+    watch.look()
+    assert not any("was refused" in title for _, title in said())
+
+
+@pytest.fixture
+def lost(app):
+    """Take the database away as a disk does that is gone, and bring it back."""
+    database = app.settings.data_dir / "bot.db"
+    app.store.alarms.all()
+    app.store.engine.dispose()
+    aside = database.rename(database.with_name("aside.db"))
+    database.mkdir()
+
+    def back():
+        database.rmdir()
+        aside.rename(database)
+
+    return back
+
+
+def test_a_lost_database_is_told_once_and_cleared(app, watch, said, lost):
+    watch.look()
+    watch.look()
     assert said() == [("failure", "The database cannot be used")]
+    lost()
     watch.look()
     assert said() == [("success", "All clear: The database cannot be used")]
-
-
-def _lost(self):
-    raise StoreError("Database bot.db: the disk is full.")
 
 
 def test_the_heartbeat_is_heard_while_all_is_well(app, again, readers, clock):

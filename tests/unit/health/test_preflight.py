@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.domain.delivery import Item
 from bot.domain.errors import ConfigError
 from bot.domain.intake import Source
 from bot.domain.people import Role
@@ -55,6 +56,17 @@ def test_wrong_credentials(app, again, failing, web):
     failed, found = failing(again(x=wrong))
     assert failed == {"x account"}
     assert "401" in found["x account"].detail or "key" in found["x account"].detail
+
+
+def test_money_that_does_not_last(app, again, failing, web, clock):
+    app.purse.jot("x", {Item.POST_WITH_LINK: 1})  # and trying the account costs a cent
+    rich = again(x_caps={"month": 5})
+    failed, found = failing(rich)
+    assert failed == set()
+    assert found["x spending"].detail.startswith("$0.21 this month, of $5.00;")
+    failed, found = failing(again(x_caps={"month": 0.1}))
+    assert failed == {"x spending"}
+    assert "BOT_X_CAPS__MONTH" in found["x spending"].fix
 
 
 def test_an_api_version_that_ends_soon(app, again, failing, web, clock):
