@@ -46,12 +46,13 @@ def rules(app: App) -> Sequence[Rule]:
     choices = app.settings.approval
     places = (*choices.policy_exceptions, *choices.unanswered_exceptions)
     named = sorted({place.partition("/")[2] for place in places} - {""})
+    spelled = {name.casefold(): name for name in app.store.inbox.sections()} if named else {}
     found = []
     for channel in app.settings.channels:
         usual = choices.terms(channel, "")
         found.append(_rule(channel, "", usual))
         found += [
-            _rule(channel, section, terms)
+            _rule(channel, spelled.get(section, section), terms)
             for section in named
             if (terms := choices.terms(channel, section)) != usual
         ]

@@ -88,8 +88,8 @@ class Outlooks:
     def _goes(self, post: Post, found: Prospect) -> str:
         at = self.clock(self.prospects.goes_out(post, max(found.at, self.now)))
         how = _HOW.get(found.by, " by itself")
-        stop = self._stopped(post)
-        return f"{stop} Else it goes out at {at}{how}." if stop else f"Goes out at {at}{how}."
+        stopped = self._stopped(post)
+        return f"Goes out at {at}{how}" + (f", {stopped}." if stopped else ".")
 
     def _other(self, post: Post) -> Outlook:
         if post.asks or post.state in (State.FAILED, State.UNCLEAR):
@@ -105,13 +105,14 @@ class Outlooks:
         at = self.prospects.goes_out(post, max(due_at, self.now))
         if post.grace_until and post.grace_until > self.now:
             return Outlook(text="Approved; can still be undone.", at=at)
-        if stop := self._stopped(post):
-            return Outlook(text=f"{stop} It waits for that.", at=at)
+        if stopped := self._stopped(post):
+            return Outlook(text=f"Approved; goes out {stopped}.", at=at)
         text = f"Goes out at {self.clock(at)}." if at > self.now else "Goes out now."
         return Outlook(text=text, at=at)
 
     def _stopped(self, post: Post) -> str:
-        """Return what holds up all posts of a channel; "" where nothing does."""
+        """Return what a post waits for where nothing is sent just now; "" where it waits for nothing."""
         if _EVERYTHING in self.paused:
-            return "Everything is paused."
-        return f"{self.name(post.channel)} is paused." if post.channel in self.paused else ""
+            return "once not everything is paused any more"
+        name = self.name(post.channel)
+        return f"once {name} is not paused any more" if post.channel in self.paused else ""

@@ -168,7 +168,7 @@ def _is_automatic(terms: Terms) -> bool:
 def _unearned(terms: Terms, trust: int) -> str:
     if terms.policy is not Policy.EARNED:
         return ""
-    return f"{trust} of {terms.earned_after} were approved as they were"
+    return f"trust is not earned yet, {trust} of {terms.earned_after} were approved unchanged"
 
 
 def _flaw(waiting: Waiting) -> str:

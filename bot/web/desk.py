@@ -95,6 +95,7 @@ class Desk:
         environment.filters["web"] = words.web_address
         environment.filters["money"] = words.money
         environment.filters["platform"] = words.platform
+        environment.filters["who"] = words.who
         environment.globals["kept"] = self._kept_part
         environment.globals["channels"] = self.app.settings.channels
         environment.globals["keys"] = words.KEYS

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from bot.domain.policy import BY_POLICY
+
 #: Every key, what it does, and where it works.
 KEYS = (
     ("j", "next article", ""),
@@ -36,6 +38,13 @@ _PLATFORMS = {"x": "X", "linkedin": "LinkedIn"}
 def platform(name: str) -> str:
     """Return a platform's name for people."""
     return _PLATFORMS.get(name, name.capitalize())
+
+
+def who(name: str) -> str:
+    """Return who decided, for people: a name, or the house's policy."""
+    if not name.startswith(BY_POLICY):
+        return name
+    return f"the policy {name.removeprefix(BY_POLICY).replace('_', ' ')}"
 
 
 def at(moment: datetime | None, zone: ZoneInfo) -> str:

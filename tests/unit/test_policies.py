@@ -227,7 +227,7 @@ def test_trust_is_earned_and_lost(make, clock):
     for number in (1, 2):
         post = posts(app, number)["x"]
         assert decide(app) == []
-        assert f"{number - 1} of 2 were approved as they were" in said(app, post)
+        assert f"{number - 1} of 2 were approved unchanged" in said(app, post)
         review.approve(post, app.store.desk, clock, by="asha", via="web")
     third = posts(app, 3)["x"]
     decide(app)
@@ -273,7 +273,9 @@ def test_paused_and_put_off_are_said(make, clock):
     app = make(policy="veto")
     post = posts(app)["x"]
     app.store.pauses.pause("x", "The account is ill.", now=clock.now())
-    assert said(app, post) == "x is paused. Else it goes out at 08:00 unless you stop it."
+    assert said(app, post) == (
+        "Goes out at 08:00 unless you stop it, once x is not paused any more."
+    )
     app.store.pauses.resume("x", by="asha", now=clock.now())
     app.store.agenda.snooze(post, clock.now() + 2 * HOUR, by="asha", now=clock.now())
     assert said(app, post) == (

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bot.approving import house_steps, missing
 from bot.deciding.outlook import Outlook, Outlooks
+from bot.deciding.rounds import was_unanswered
 from bot.domain.article import Article
 from bot.domain.errors import UsageError
 from bot.domain.people import Role
@@ -28,7 +29,11 @@ _IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One post on the screen, with all an editor decides by."""
+    """One post on the screen, with all an editor decides by.
+
+    Attributes:
+        late: it is held only because nobody answered in time; a yes still lets it go.
+    """
 
     post: Post
     preview: Preview
@@ -38,6 +43,7 @@ class Side:
     permalink: str
     said_yes: Sequence[Approval]
     missing: Sequence[str]
+    late: bool
 
     @property
     def blocked(self) -> bool:
@@ -47,7 +53,7 @@ class Side:
     @property
     def waits(self) -> bool:
         """Whether somebody can say yes to it."""
-        return self.post.state is State.DRAFTED and not self.blocked
+        return (self.post.state is State.DRAFTED or self.late) and not self.blocked
 
     @property
     def is_changeable(self) -> bool:
@@ -187,4 +193,5 @@ def side(desk: Desk, post: Post) -> Side:
         permalink=receipt.permalink if receipt else "",
         said_yes=said_yes,
         missing=missing(app, post),
+        late=was_unanswered(post),
     )
