@@ -135,6 +135,15 @@ def no_code(name: Name, by: By = "", as_json: Json = False) -> None:
     _said(user, as_json)
 
 
+@users.command("no-passkeys")
+def no_passkeys(name: Name, by: By = "", as_json: Json = False) -> None:
+    """Let nobody sign in with somebody's passkeys any more, such as when a device is lost."""
+    with opened() as app:
+        user = _find(app, name)
+        app.store.passkeys.remove(user, by=by or me(), now=app.clock.now())
+    _said(user, as_json)
+
+
 def _set(name: str, by: str, as_json: bool, *, disabled: bool) -> None:
     with opened() as app:
         user = _find(app, name)

@@ -53,6 +53,12 @@ class Passkeys:
         with reading(self.engine) as connection:
             return [_passkey(row) for row in connection.execute(query).mappings()]
 
+    def owners(self) -> frozenset[str]:
+        """Return the names of those who have passkeys."""
+        query = select(users.c.name).where(users.c.id.in_(select(passkeys.c.user_id)))
+        with reading(self.engine) as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def find(self, credential: str) -> Passkey | None:
         """Return the passkey with this id; None where there is none or its owner is shut out."""
         query = _query().where(passkeys.c.credential == credential, users.c.disabled_at.is_(None))

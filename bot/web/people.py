@@ -43,3 +43,12 @@ def ask_no_code(app: App, user: User, *, by: str) -> None:
     people = app.store.people
     was = people.second(user.name)
     people.set_second(user, "", was=was, event="user.code_off", by=by, now=app.clock.now())
+
+
+def forget_passkeys(app: App, user: User, *, by: str) -> None:
+    """Let nobody sign in with somebody's passkeys any more, such as when a device is lost.
+
+    Raises:
+        UsageError: they have none.
+    """
+    app.store.passkeys.remove(user, by=by, now=app.clock.now())

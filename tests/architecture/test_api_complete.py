@@ -48,6 +48,7 @@ SAME = {
     "POST /settings/people/link": ("new_link",),
     "POST /settings/people/change": ("change_user",),
     "POST /settings/people/no-code": ("ask_no_code",),
+    "POST /settings/people/no-passkeys": ("forget_passkeys",),
     "GET /settings/sources": ("sources",),
     "POST /settings/sources/find": ("find_source",),
     "POST /settings/sources/add": ("add_source",),

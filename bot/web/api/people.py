@@ -97,6 +97,13 @@ def ask_no_code(caller: Managing, name: Name) -> Response:
     return Response(status_code=204)
 
 
+@router.delete("/users/{name}/passkeys", status_code=204, responses=ONE | CHANGES)
+def forget_passkeys(caller: Managing, name: Name) -> Response:
+    """Let nobody sign in with somebody's passkeys any more, such as when a device is lost."""
+    people.forget_passkeys(caller.app, _named(caller, name), by=caller.user.name)
+    return Response(status_code=204)
+
+
 def _named(caller: Caller, name: str) -> User:
     try:
         return people.named(caller.app, name)

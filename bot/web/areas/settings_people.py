@@ -85,6 +85,14 @@ def no_code(desk: AtDesk, user: Managing, name: Annotated[str, Form()] = "") -> 
     return go(WHERE, flash=f"{found.name} signs in without a code.")
 
 
+@router.post(f"{WHERE}/no-passkeys")
+def no_passkeys(desk: AtDesk, user: Managing, name: Annotated[str, Form()] = "") -> Response:
+    """Let nobody sign in with somebody's passkeys any more."""
+    found = people.named(desk.app, name)
+    people.forget_passkeys(desk.app, found, by=user.name)
+    return go(WHERE, flash=f"{found.name} has no passkeys any more.")
+
+
 def _url(request: Request, desk: Desk) -> str:
     return desk.app.settings.desk.url or str(request.base_url).rstrip("/")
 
@@ -98,6 +106,7 @@ def _page(request: Request, desk: Desk, *, invited: User | None = None, link: st
         pages=PAGES,
         people=everybody,
         codes={u.name for u in everybody if store.second(u.name).startswith("on:")},
+        keyed=desk.app.store.passkeys.owners(),
         roles=list(Role),
         invited=invited,
         link=link,

@@ -230,6 +230,21 @@ def test_nobody_touches_the_passkeys_of_others(place, asha, name, ravi, device):
     assert place.app.store.passkeys.find(key.credential) == key
 
 
+def test_an_admin_takes_the_passkeys_of_a_lost_device_away(place, asha, name, device):
+    add(asha, device)
+    admin = place.visitor("admin")
+    assert f"{name}</strong>" in admin.get("/settings/people").text
+    data = {"name": name}
+    token = admin.token("/settings/people")
+    assert (
+        "no passkeys any more" in admin.post("/settings/people/no-passkeys", data, token=token).text
+    )
+    assert keys(place, name) == []
+    visitor = place.visitor()
+    sign_in(visitor, device)
+    assert not is_in(visitor)
+
+
 def test_a_closed_account_and_an_erased_one_are_out(place, asha, name, device):
     add(asha, device)
     people, now = place.app.store.people, place.clock.now()
