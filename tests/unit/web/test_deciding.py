@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from bot.deciding.rounds import decide as decide_by_clock
 from bot.domain.people import Role
 from bot.domain.post import State
 from tests.stories import story
@@ -276,3 +277,23 @@ def test_nobody_approves_their_own_words(tmp_path):
         assert (answer.status_code, "has your words" in said(answer)) == (403, True)
         amit.post("/decide/approve", {"post": shown(mine)}, token=amit.token("/keys"))
         assert state(place, mine) is State.APPROVED
+
+
+def test_every_list_says_what_happens_if_nobody_answers(place, posts, decide, visitors):
+    asha = visitors["asha"]
+    assert "Held at 08:00 if nobody answers." in said(asha.get("/"))
+    key = posts["x"].article_key
+    assert "Held at 08:00 if nobody answers." in said(asha.get(f"/articles/{key}"))
+    assert "Held at 08:00 if nobody answers." in said(asha.get("/calendar?day=2026-11-23"))
+
+
+def test_what_the_clock_has_held_is_approved_with_one_press(place, posts, decide, visitors):
+    post = posts["x"]
+    place.clock.advance(3600)
+    decide_by_clock(place.app, {post.id})
+    assert state(place, post) is State.ON_HOLD
+    page = visitors["asha"].get(f"/articles/{post.article_key}").text
+    assert "Approve X" in page
+    decide("asha", "approve", place.app.store.desk.post(post.id))
+    assert state(place, post) is State.APPROVED
+    place.clock.advance(-3600)
