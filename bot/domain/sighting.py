@@ -4,6 +4,7 @@ Each is kept as a 64-bit digest: small, quick to look up among millions, and goo
 Among a million remembered articles a wrong match by chance is one in 10¹³.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,9 @@ NEAR = 0.9
 
 #: By what an article is known most surely, after the source's own id.
 ADDRESS = "its address"
+
+#: What stands between words; marks among it, such as Indic vowel signs, belong to them.
+_BETWEEN = re.compile(r"[\W_]+")
 
 #: Words of a headline's beginning and end by which near ones are looked up.
 _EDGE = 3
@@ -119,7 +123,11 @@ def same_story(one: Traits, other: Traits, *, one_source: bool) -> bool:
         return True
     if not one_source or _numbers(one.title) != _numbers(other.title):
         return False
-    return SequenceMatcher(None, one.title, other.title, autojunk=False).ratio() >= NEAR
+    alike = SequenceMatcher(None, one.title, other.title, autojunk=False)
+    # the quick ones are never below the true one, and nearly always say no
+    return all(
+        ratio() >= NEAR for ratio in (alike.real_quick_ratio, alike.quick_ratio, alike.ratio)
+    )
 
 
 def digest(*parts: str) -> int:
@@ -131,10 +139,14 @@ def digest(*parts: str) -> int:
 def plain(text: str) -> str:
     """Return the words alone: no case, no punctuation, no marks, one space between them."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = (
-        char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in folded
-    )
-    return " ".join("".join(kept).split())
+    return " ".join(_BETWEEN.sub(_marks, folded).split())
+
+
+def _marks(between: re.Match[str]) -> str:
+    run = between[0]
+    if run.isascii():
+        return " "
+    return "".join(char if unicodedata.category(char)[0] == "M" else " " for char in run)
 
 
 def _edges(day: date | None, title: str) -> tuple[int | None, int | None]:

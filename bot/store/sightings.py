@@ -1,23 +1,24 @@
 """Everything that was ever seen, and what of it waits for an editor's word."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
 
 from bot.domain.intake import Held, Sighting
 from bot.domain.ledger import Event
-from bot.domain.sighting import Traits, edges
+from bot.domain.sighting import Traits
 from bot.store import intake_schema as schema
+from bot.store import lookup
 from bot.store.audit import record
 from bot.store.engine import reading, writing
 from bot.store.rows import article_from_json, article_to_json
 
 table, held = schema.sightings, schema.held
 
-#: Most sightings looked at for one article; a boilerplate text may be that of thousands.
-MOST = 100
+#: Articles looked up in one query.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ class Sightings:
     def find(self, wanted: Sequence[Traits]) -> Sequence[Sequence[Sighting]]:
         """Return for each article the sightings that share a trait with it, oldest first."""
         with reading(self.engine) as connection:
-            return [_find(connection, one) for one in wanted]
+            return [
+                found
+                for start in range(0, len(wanted), AT_ONCE)
+                for found in lookup.find(connection, wanted[start : start + AT_ONCE])
+            ]
 
     def remember(self, source: str, seen: Sequence[tuple[Traits, str]], *, now: datetime) -> None:
         """Remember articles: their traits, and the key of the article each became, or "".
@@ -40,13 +45,8 @@ class Sightings:
         if not seen:
             return
         with writing(self.engine) as connection:
-            for one, key in seen:
-                values = {**asdict(one), "source": source, "article_key": key}
-                row = _row(connection, one, source)
-                if row is None:
-                    connection.execute(insert(table).values(at=now, **values))
-                else:
-                    connection.execute(update(table).where(table.c.id == row).values(**values))
+            for start in range(0, len(seen), AT_ONCE):
+                lookup.remember(connection, source, seen[start : start + AT_ONCE], now)
 
     def count(self, source: str = "") -> int:
         """Return how many articles are remembered, of one source or in all."""
@@ -111,48 +111,6 @@ class Sightings:
                 name = f"article.{became}"
                 done = Event(at=now, name=name, who=by, article_key=article.key, detail=detail)
                 record(connection, done)
-
-
-def _find(connection: Connection, one: Traits) -> Sequence[Sighting]:
-    """By id or address, which nearly always is enough; only else by words."""
-    named = [
-        column == value
-        for column, value in ((table.c.guid, one.guid), (table.c.url, one.url))
-        if value is not None
-    ]
-    worded = [table.c.body == one.body] if one.body is not None else []
-    if around := edges(one):
-        worded += [table.c.head.in_([head for head, _ in around if head is not None])]
-        worded += [table.c.tail.in_([tail for _, tail in around if tail is not None])]
-    for shared in (named, worded):
-        if shared:
-            query = select(table).where(or_(*shared)).order_by(table.c.id).limit(MOST)
-            if found := [_sighting(row) for row in connection.execute(query).mappings()]:
-                return found
-    return ()
-
-
-def _row(connection: Connection, one: Traits, source: str) -> int | None:
-    """Return the sighting with the same source, id and address."""
-    column, value = (table.c.url, one.url) if one.url is not None else (table.c.guid, one.guid)
-    if value is None:
-        return None
-    query = select(table.c.id, table.c.guid, table.c.url, table.c.source).where(column == value)
-    for row in connection.execute(query.limit(MOST)):
-        if (row.guid, row.url, row.source) == (one.guid, one.url, source):
-            return int(row.id)
-    return None
-
-
-def _sighting(row: RowMapping) -> Sighting:
-    known = {name: row[name] for name in Traits.__dataclass_fields__}
-    return Sighting(
-        id=row["id"],
-        source=row["source"],
-        traits=Traits(**known),
-        article_key=row["article_key"],
-        at=row["at"],
-    )
 
 
 def _held(row: RowMapping) -> Held:

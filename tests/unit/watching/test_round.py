@@ -40,7 +40,7 @@ def test_the_newest_is_posted_when_an_editor_says_so(newsroom, app):
     newsroom.write(1)
     source, _, asked = newsroom.add()
     result = Ingested()
-    Taking(app, reader(app), source, result).post(asked)
+    Taking(app, reader(app), source, result).post(asked, by="asha")
     assert (result.new, len(result.posts)) == ([asked.article.key], 1)
     assert app.store.sightings.held() == []
     assert newsroom.read().new == []
