@@ -7,17 +7,16 @@ import pytest
 
 from bot.app import build
 from bot.domain.people import Role
-from bot.settings import model
 from bot.web.kept import MOST, SECONDS, Kept
-from tests.fakes import FakeClock
 from tests.stories import story
 from tests.web import served
 
 
-@pytest.fixture
-def place(tmp_path):
-    with served(tmp_path) as place:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("kept")) as place:
         place.user("asha", Role.ADMIN)
+        place.user("leela", Role.ADMIN)
         yield place
 
 
@@ -41,14 +40,14 @@ def test_the_same_is_made_once_until_something_is_written(place, kept):
     assert [ask(), ask()] == [3, 3], "other settings, too"
 
 
-def test_another_process_is_believed_at_once(place, tmp_path):
+def test_another_process_is_believed_at_once(place):
     title, dek, body = story(1)
     article = place.article(title, dek=dek, body=body)
     asha = place.visitor("asha")
     page = f"/articles/{article.key}"
     assert "It is a hoax" not in asha.get(page).text
     assert title in asha.get("/").text
-    other = build(model()(data_dir=tmp_path), FakeClock())
+    other = build(place.app.settings, place.clock)
     try:
         for post in other.store.desk.of_article(article.key):
             other.store.desk.decide(
@@ -57,18 +56,18 @@ def test_another_process_is_believed_at_once(place, tmp_path):
         assert title not in asha.get("/").text
         assert "It is a hoax" in asha.get(page).text
         user = other.store.people.find("asha")
-        other.store.people.add("leela", Role.ADMIN, by="test", now=place.clock.now())
         other.store.people.change(user, by="leela", now=place.clock.now(), disabled=True)
         assert asha.get("/", allow_redirects=False).status_code == 303, "out at once"
+        other.store.people.change(user, by="leela", now=place.clock.now(), disabled=False)
     finally:
         other.close()
 
 
 def test_what_depends_on_the_time_is_some_seconds_old_at_most(place):
     title, dek, body = story(2)
-    place.article(title, dek=dek, body=body, published_at=place.clock.now())
+    article = place.article(title, dek=dek, body=body)
     asha = place.visitor("asha")
-    post = next(iter(place.app.store.desk.posts()))
+    post = place.posts(article)["x"]
     until = place.clock.now() + timedelta(minutes=5)
     place.app.store.agenda.snooze(post, until, by="asha", now=place.clock.now())
     assert f'value="{post.id}:' not in asha.get("/").text

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import base64url_to_bytes as unpacked
 from webauthn.helpers import bytes_to_base64url as packed
 
+from bot.app import build
 from bot.domain.people import Role
-from bot.web import second
+from bot.settings import model
+from bot.web import passkeys, second
 from tests.web import served
 
 USER_PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
@@ -257,8 +259,12 @@ def test_a_closed_account_and_an_erased_one_are_out(place, asha, name, device):
 
 
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:8700", "http://desk.example.org"])
-def test_without_a_host_name_or_tls_there_are_none(tmp_path, url):
-    with served(tmp_path, desk={"url": url}) as place:
+def test_without_a_host_name_or_tls_there_are_none(url):
+    assert passkeys.relying(build(model()(desk={"url": url}))).id == ""
+
+
+def test_where_there_are_none_nobody_is_offered_one(tmp_path):
+    with served(tmp_path) as place:
         place.user("asha", Role.ADMIN)
         asha = place.visitor("asha")
         assert "BOT_DESK__URL" in asha.get("/account").text
