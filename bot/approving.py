@@ -1,6 +1,6 @@
 """Somebody at the desk says yes to a post: by the house's steps, and not to their own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -64,10 +64,17 @@ def approve(app: App, post: Post, *, by: str, via: str, grace: timedelta = timed
 
 def missing(app: App, post: Post) -> tuple[str, ...]:
     """Return whose yes a post still needs, in words."""
+    said = [approval.by for approval in app.store.desk.approvals(post)]
+    return still_missing(app, post, said, roles(app))
+
+
+def still_missing(
+    app: App, post: Post, said: Sequence[str], people: Mapping[str, Role]
+) -> tuple[str, ...]:
+    """Return whose yes a post still needs once these have said it, where roles are known."""
     if post.state is not State.DRAFTED:
         return ()
-    said = [approval.by for approval in app.store.desk.approvals(post)]
-    return steps.missing(house_steps(app), said, roles(app))
+    return steps.missing(house_steps(app), said, people)
 
 
 def roles(app: App) -> dict[str, Role]:

@@ -7,13 +7,28 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from bot.domain.article import Article
-from bot.domain.post import Post
+from bot.domain.post import Approval, Finding, Post
 from bot.store import schema
 from bot.store.engine import reading
 from bot.store.inbox import Filter, in_list, only
-from bot.store.rows import article_from_json, post_from_row
+from bot.store.rows import article_from_json, finding_from_json, post_from_row
 
 posts, articles = schema.posts, schema.articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is kept about a post beside it.
+
+    Attributes:
+        agreed: who has approved the content it has now, in order.
+        permalinks: where it and its parts are live, in order.
+        findings: what was found when it was made or last changed.
+    """
+
+    agreed: Sequence[Approval]
+    permalinks: Sequence[str]
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,34 @@ class Pages:
             query = query.where(in_list(name, now))
         with reading(self.engine) as connection:
             return [post_from_row(row) for row in connection.execute(query).mappings()]
+
+    def beside(self, wanted: Sequence[Post]) -> dict[int, Beside]:
+        """Return what is kept beside each of some posts, by its id, in three reads for all."""
+        ids = [post.id for post in wanted]
+        yes, sent = schema.approvals, schema.receipts
+        approvals = (
+            select(yes.c.post_id, yes.c.fingerprint, yes.c.by, yes.c.via, yes.c.at)
+            .where(yes.c.post_id.in_(ids), yes.c.withdrawn_at.is_(None))
+            .order_by(yes.c.id)
+        )
+        receipts = select(sent.c.post_id, sent.c.permalink).where(sent.c.post_id.in_(ids))
+        found = select(posts.c.id, posts.c.findings).where(posts.c.id.in_(ids))
+        with reading(self.engine) as connection:
+            agreed = connection.execute(approvals).mappings().all()
+            links = connection.execute(receipts.order_by(sent.c.part)).all()
+            findings = {row.id: row.findings or () for row in connection.execute(found)}
+        return {
+            post.id: Beside(
+                agreed=[
+                    Approval(fingerprint=r["fingerprint"], by=r["by"], via=r["via"], at=r["at"])
+                    for r in agreed
+                    if r["post_id"] == post.id and r["fingerprint"] == post.fingerprint
+                ],
+                permalinks=[row.permalink for row in links if row.post_id == post.id],
+                findings=[finding_from_json(one) for one in findings.get(post.id, ())],
+            )
+            for post in wanted
+        }
 
     def newest_articles(self, limit: int) -> Sequence[Article]:
         """Return the articles that came in last, newest first."""

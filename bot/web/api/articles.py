@@ -16,7 +16,7 @@ from bot.web.api.models import (
     Taken,
     article_out,
     example,
-    post_out,
+    posts_out,
 )
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
@@ -99,7 +99,7 @@ def arrive(caller: Editing, arrival: Arrival) -> Arrived:
         new=result.new,
         updated=result.updated,
         skipped=[one.reason for one in result.skipped],
-        posts=[post_out(caller.app, post) for post in result.posts],
+        posts=posts_out(caller.app, result.posts),
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.intake import Held
 from bot.watching import waiting
 from bot.web.api.access import Approving, Caller, Reading
 from bot.web.api.conflicts import as_seen
-from bot.web.api.models import Fingerprint, PostOut, Taken, example, post_out
+from bot.web.api.models import Fingerprint, PostOut, Taken, example, posts_out
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, PLATFORM, NotThere
 
@@ -197,7 +197,7 @@ def held(
 def let_in(caller: Approving, key: Key) -> LetIn:
     """Make the posts of an article that waited; they wait for approval like all others."""
     result = waiting.post(caller.app, _waits(caller, key), by=caller.user.name)
-    return LetIn(posts=[post_out(caller.app, post) for post in result.posts])
+    return LetIn(posts=posts_out(caller.app, result.posts))
 
 
 @router.post("/held/{key}/drop", status_code=204, responses=ONE | CHANGES)

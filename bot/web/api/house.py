@@ -12,7 +12,7 @@ from bot.domain.errors import UsageError
 from bot.domain.people import Role
 from bot.store.due import EVERYTHING
 from bot.web.api.access import Approving, Caller, Reading
-from bot.web.api.models import PostOut, Taken, example, post_out
+from bot.web.api.models import PostOut, Taken, example, posts_out
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
 from bot.web.areas.calendar import days_of
@@ -194,7 +194,7 @@ def calendar(
     found = [
         CalendarDay(
             day=one.day,
-            posts=[post_out(app, entry.post) for row in one.rows for entry in row.entries],
+            posts=posts_out(app, [e.post for row in one.rows for e in row.entries]),
         )
         for one in days_of(app, chosen, days)
     ]

@@ -1,15 +1,17 @@
 """What the API says and takes; field names are those of `bot … --json`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.app import App
-from bot.approving import missing
+from bot.approving import roles, still_missing
 from bot.domain.article import Article
-from bot.domain.post import Approval, Finding, Post, State
+from bot.domain.people import Role
+from bot.domain.post import Finding, Post, State
+from bot.store.pages import Beside
 
 Fingerprint = Annotated[
     str,
@@ -171,9 +173,20 @@ class Results(BaseModel):
 
 def post_out(app: App, post: Post) -> PostOut:
     """Return a post as the API says it."""
+    return posts_out(app, [post])[0]
+
+
+def posts_out(app: App, posts: Sequence[Post]) -> list[PostOut]:
+    """Return posts as the API says them."""
+    beside, people = app.store.pages.beside(posts), roles(app)
+    return [_post(app, post, beside[post.id], people) for post in posts]
+
+
+def _post(app: App, post: Post, beside: Beside, people: Mapping[str, Role]) -> PostOut:
     dialect = app.dialects.get(post.channel)
     measure = dialect.measure(post.content.text) if dialect else None
-    approval = app.store.desk.approval(post)
+    agreed = [ApprovalOut(by=one.by, via=one.via, at=one.at) for one in beside.agreed]
+    said = [one.by for one in agreed]
     return PostOut(
         id=post.id,
         article_id=post.article_key,
@@ -197,11 +210,11 @@ def post_out(app: App, post: Post) -> PostOut:
         link_policy=post.link_policy,
         reason=post.reason,
         asks=post.asks,
-        approval=approval and _yes(approval),
-        agreed=[_yes(one) for one in app.store.desk.approvals(post)],
-        missing=list(missing(app, post)),
-        permalinks=[r.permalink for r in app.store.lookout.receipts(post)],
-        findings=findings_out(app.store.desk.findings(post.id)),
+        approval=agreed[-1] if agreed else None,
+        agreed=agreed,
+        missing=list(still_missing(app, post, said, people)),
+        permalinks=list(beside.permalinks),
+        findings=findings_out(beside.findings),
     )
 
 
@@ -219,10 +232,6 @@ def findings_out(findings: Sequence[Finding]) -> list[FindingOut]:
         )
         for number, found in enumerate(findings)
     ]
-
-
-def _yes(approval: Approval) -> ApprovalOut:
-    return ApprovalOut(by=approval.by, via=approval.via, at=approval.at)
 
 
 def article_out(article: Article) -> ArticleOut:

@@ -11,7 +11,7 @@ from bot.domain.errors import UsageError
 from bot.domain.post import Post, State
 from bot.store.inbox import LISTS, Filter
 from bot.web.api.access import Approving, Caller, Reading
-from bot.web.api.models import PostOut, PostPage, post_out
+from bot.web.api.models import PostOut, PostPage, post_out, posts_out
 from bot.web.api.once import OnceRoute
 from bot.web.api.problems import ALWAYS, CHANGES, ONE, PLATFORM, NotThere
 from bot.web.areas.record import counting
@@ -116,7 +116,7 @@ def posts(caller: Reading, wanted: Annotated[Wanted, Query()]) -> PostPage:
         after=wanted.after,
         limit=wanted.limit + 1,
     )
-    items = [post_out(caller.app, post) for post in found[: wanted.limit]]
+    items = posts_out(caller.app, found[: wanted.limit])
     return PostPage(items=items, next=items[-1].id if len(found) > wanted.limit else None)
 
 
