@@ -10,6 +10,7 @@ from bot.domain.card import CardContent
 from bot.domain.errors import ContentError
 from bot.domain.figures import Figure, figures
 from bot.pipeline import sentences
+from bot.pipeline.quotations import quotations
 
 #: What an operator may ask for: "auto" takes a figure where it is the news itself.
 CHOICES = ("auto", "headline", "number", "quote", "picture", "carousel")
@@ -25,14 +26,6 @@ _NOT = re.compile(r"\b(?:not|than|from|of nearly|of about)\s+$", re.IGNORECASE)
 _LEANS = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|But|And)\b")
 #: A longer one is no longer read at a glance; nor is a longer sentence below it.
 _WIDEST, _LONGEST = 16, 150
-_SAID_AFTER = re.compile(
-    r"[“\"](?P<quote>[^“”\"]{30,180}?)[,.!?]?[”\"],?\s+(?:said|says|wrote|added)\s+"
-    r"(?P<who>[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){0,3})"
-)
-_SAID_BEFORE = re.compile(
-    r"(?P<who>[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){0,3})(?:,[^,“\"]{3,60},)?\s+"
-    r"(?:said|says|wrote|added)[:,]?\s*[“\"](?P<quote>[A-Z][^“”\"]{30,180})[”\"]"
-)
 
 
 def pick(article: Article, card: CardContent, layout: str) -> CardContent:
@@ -61,7 +54,7 @@ def pick(article: Article, card: CardContent, layout: str) -> CardContent:
             f"{article.title!r} has no figure that can stand alone; no card was drawn."
         )
     if layout == "quote":
-        said = next(_quotations(article), None)
+        said = next(quotations(article), None)
         if said is None:
             raise ContentError(
                 f"{article.title!r} quotes nobody by name at this length; no card was drawn."
@@ -108,12 +101,3 @@ def _shown(figure: Figure) -> str:
     """Return the figure as large type has it: "$640M", "28.8M+"."""
     short = _SCALED.sub(lambda unit: _SHORT[unit[1].lower()], figure.text)
     return short + ("+" if figure.rough == "over" else "")
-
-
-def _quotations(article: Article) -> Iterator[tuple[str, str]]:
-    for paragraph in article.body:
-        for pattern in (_SAID_AFTER, _SAID_BEFORE):
-            for match in pattern.finditer(paragraph):
-                quote = match["quote"].rstrip(",")
-                if quote[0].isupper():
-                    yield quote, match["who"].rstrip(".")
