@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.cards.draw import draw, forget, report
+from bot.cards.studio import studio
+from bot.cards.wording import for_template, plain
 from bot.domain.errors import ContentError
 from bot.http.sandbox.documents import page, pages
 from tests.unit.cards.samples import CAROUSEL, SEED, TALL
@@ -39,6 +41,22 @@ def test_the_same_story_gives_the_same_document() -> None:
     one = draw(CAROUSEL, TALL)
     forget()
     assert draw(CAROUSEL, TALL).sha256 == one.sha256
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Read the whole story"),
+        ("hi-IN", "पूरी ख़बर पढ़ें"),
+        ("es", "Leer la noticia"),
+        ("xx", "Read"),
+    ],
+)
+def test_the_last_page_speaks_the_language_of_the_article(language: str, words: str) -> None:
+    clean, _ = plain(replace(CAROUSEL, language=language), None)
+    boxes = studio().render("carousel", for_template(clean, TALL)).boxes
+    (invitation,) = [box for box in boxes if (box.page, box.role) == (5, "title")]
+    assert invitation.said.startswith(words)
 
 
 def test_the_words_of_all_pages_are_in_the_alt_text() -> None:
