@@ -24,6 +24,7 @@ MODULES = (
     "card",
     "people",
     "programs",
+    "assistants",
     "audit",
     "db",
     "times",

@@ -42,6 +42,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("people", "Who may sign in at the desk."),
     "token": ("programs", "Programs that may use the desk's API."),
     "webhook": ("programs", "Programs that are told what happens."),
+    "mcp": (
+        "assistants",
+        "Let an assistant use the desk: MCP tools on standard input and output, by a token.",
+    ),
     "audit": ("audit", "The audit log: prove that nothing in it was changed."),
     "db": ("db", "The database: back it up, restore it, move it to PostgreSQL."),
     "schedule": ("times", "Show when posts go out in the next seven days, in plain words."),
