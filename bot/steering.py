@@ -124,6 +124,7 @@ class Follower:
 
     def __init__(self, app: App) -> None:
         self.app = app
+        self._written = self._state()
         self._seen = read_own(app.settings.data_dir)
 
     def look(self) -> Sequence[str]:
@@ -133,9 +134,11 @@ class Follower:
             ConfigError: the file of choices cannot be used, which is said once; what was in use
                 stays in use.
         """
-        before, after = self._seen, read_own(self.app.settings.data_dir)
-        if after == before:
+        written_now = self._state()
+        if written_now == self._written:
             return ()
+        self._written = written_now
+        before, after = self._seen, read_own(self.app.settings.data_dir)
         self._seen = after
         outside = given()
         fields = dict(variables(type(self.app.settings)))
@@ -149,6 +152,14 @@ class Follower:
             return ()  # it was changed here
         self.app.reload(fresh)
         return sorted(changed)
+
+    def _state(self) -> tuple[int, int, int]:
+        """Return what tells one writing of the file from every other; it is always a new file."""
+        try:
+            found = (self.app.settings.data_dir / OWN_FILE).stat()
+        except OSError:
+            return (0, 0, 0)
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def written(value: Any) -> str:

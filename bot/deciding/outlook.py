@@ -107,6 +107,9 @@ class Outlooks:
             return Outlook(text="Approved; can still be undone.", at=at)
         if stopped := self._stopped(post):
             return Outlook(text=f"Approved; goes out {stopped}.", at=at)
+        if post.retry_at and post.retry_at > self.now:
+            at = max(at, post.retry_at)
+            return Outlook(text=f"{post.reason} Tried again at {self.clock(at)}.".strip(), at=at)
         text = f"Goes out at {self.clock(at)}." if at > self.now else "Goes out now."
         return Outlook(text=text, at=at)
 

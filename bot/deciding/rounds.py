@@ -1,6 +1,6 @@
 """The clock decides about posts by the house's policies; each decision is on record by its name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import structlog
@@ -11,6 +11,7 @@ from bot.domain.errors import ContentError, IllegalMove, NotApproved
 from bot.domain.policy import UNANSWERED, Policy, Prospect
 from bot.domain.post import Post, State
 from bot.pipeline import review
+from bot.store.inbox import Entry
 
 log = structlog.get_logger(__name__)
 
@@ -26,22 +27,27 @@ def decide(app: App, among: Collection[int] | None = None) -> list[Post]:
 
     Args:
         app: everything, wired.
-        among: only these posts; None for all.
+        among: only these posts, just made; None for all.
 
     Raises:
         StoreError: the database cannot be used.
     """
     now = app.outbox.clock.now()
     prospects = Prospects(app)
-    due_by = None if among is not None or _may_be_early(app) else now
     decided = []
-    for entry in app.store.inbox.undecided(due_by=due_by):
-        if among is not None and entry.post.id not in among:
-            continue
+    for entry in _waiting(app, among, now):
         found = prospects.of(entry)
         if found and found.by and found.at <= now and (done := _do(app, entry.post, found)):
             decided.append(done)
     return decided
+
+
+def _waiting(app: App, among: Collection[int] | None, now: datetime) -> Iterable[Entry]:
+    """Return the posts whose time to be decided about can have come."""
+    early = _may_be_early(app)
+    if among is None:
+        return app.store.inbox.undecided(due_by=None if early else now)
+    return app.store.inbox.of([*among]).values() if early else ()
 
 
 def _may_be_early(app: App) -> bool:

@@ -174,7 +174,7 @@ def _unearned(terms: Terms, trust: int) -> str:
 def _flaw(waiting: Waiting) -> str:
     """Return why no policy may let a post go out, in words; "" for a clean one."""
     if waiting.warnings:
-        return "something was found" if waiting.warnings == 1 else "several things were found"
+        return "1 finding to look at" if waiting.warnings == 1 else "findings to look at"
     if waiting.post.asks:
         return "a question about it is open"
     if waiting.corrected:

@@ -19,6 +19,7 @@ from bot.app import App
 from bot.app.keys import Keys, digest
 from bot.domain.errors import BotError
 from bot.domain.people import Role, User
+from bot.steering import Follower
 from bot.web import words
 from bot.web.kept import Kept
 from bot.web.preview import Previews
@@ -45,6 +46,11 @@ class Desk:
     def keys(self) -> Keys:
         """What signs forms and links."""
         return self.app.keys
+
+    @cached_property
+    def follower(self) -> Follower:
+        """What takes over settings that were changed elsewhere."""
+        return Follower(self.app)
 
     @cached_property
     def secure(self) -> bool:
@@ -211,6 +217,7 @@ def signed_in(request: Request, desk: AtDesk) -> User:
     if user is None:
         raise NotSignedIn("Sign in first.")
     request.state.user = user
+    desk.follower.look()
     return user
 
 

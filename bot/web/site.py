@@ -96,6 +96,7 @@ def build(app: App) -> FastAPI:
     """Return the desk of this bot. Raises ConfigError where its key cannot be used."""
     desk = Desk(app)
     desk.keys  # noqa: B018 -- read now, so that a bad key stops the start and not a page
+    desk.follower  # noqa: B018 -- from now on
     site = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(own_forms)]
     )

@@ -199,7 +199,7 @@ def test_a_warning_stops_every_policy(make, clock, policy):
     clock.advance(3600)
     decide(app)
     assert now(app, post).state is State.ON_HOLD
-    assert "something was found" in now(app, post).reason
+    assert "1 finding to look at" in now(app, post).reason
 
 
 def test_an_open_correction_stops_every_policy(make, clock):

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from bot.app.keys import digest
+from bot.deciding.outlook import Outlooks
+from bot.deciding.rounds import was_unanswered
 from bot.domain.access import Invitation
 from bot.domain.errors import BotError, NotApproved, UsageError
 from bot.domain.post import Finding, Post, State
 from bot.web.acts import ACTS, Decision
 from bot.web.desk import AtDesk, Desk, NotAllowed
 from bot.web.preview import Preview, Previews
+from bot.web.words import platform
 
 router = APIRouter()
 
@@ -28,11 +31,12 @@ class Shown:
     post: Post
     preview: Preview
     findings: Sequence[Finding]
+    outlook: str
 
     @property
     def waits(self) -> bool:
         """Whether it can still be decided about."""
-        return self.post.state is State.DRAFTED
+        return self.post.state is State.DRAFTED or was_unanswered(self.post)
 
 
 @router.get("/links/{secret}")
@@ -104,11 +108,12 @@ def decide(
 
 
 def _shown(desk: Desk, previews: Previews, number: int) -> Shown:
-    post = desk.app.store.desk.post(number)
+    post, now = desk.app.store.desk.post(number), desk.app.clock.now()
     return Shown(
         post=post,
-        preview=previews.of(post, post.content, desk.app.clock.now()),
+        preview=previews.of(post, post.content, now),
         findings=desk.app.store.desk.findings(number),
+        outlook=Outlooks(desk.app, now, platform).of_post(post).text,
     )
 
 

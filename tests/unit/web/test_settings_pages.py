@@ -103,6 +103,10 @@ def test_another_process_takes_settings_over_at_its_next_round(place, asha):
         follower.look()
     assert other.settings.approval.policy == "required"
     assert follower.look() == (), "said once"
+    assert asha.get("/").status_code == 500, "the desk says it once, too"
+    (data / "desk.env").write_text("BOT_APPROVAL__POLICY='auto'\n")
+    assert asha.get("/").status_code == 200
+    assert place.app.settings.approval.policy == "auto"
     other.close()
 
 
