@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from bot.app import App
 from bot.approving import house_steps
-from bot.deciding.outlook import Outlooks
+from bot.deciding.outlook import Outlook, Outlooks
 from bot.domain.correction import Correction
 from bot.domain.people import Role
-from bot.domain.post import Post
+from bot.domain.post import Post, State
 from bot.domain.steps import lowest
 from bot.domain.tail import apart
 from bot.store.inbox import LISTS, OVER, Entry, Filter
@@ -79,7 +79,8 @@ class Said:
 
     Attributes:
         lines: the networks, "" for all of them, and what happens there.
-        at: when the first of it happens by itself; None for nothing.
+        at: the time that matters first: when a post goes out, or could; once that has come, when
+            the clock decides. None for none.
     """
 
     lines: Sequence[tuple[str, str]]
@@ -181,12 +182,21 @@ def rows(entries: Sequence[Entry]) -> list[Row]:
 
 def said(row: Row, outlooks: Outlooks) -> Said:
     """Return what happens next to the posts of a row."""
-    found = [(entry.post.channel, outlooks.of(entry)) for entry in row.entries]
+    found = [(entry.post, outlooks.of(entry)) for entry in row.entries]
     texts = list(dict.fromkeys(one.text for _, one in found if one.text))
     lines = [
-        (" and ".join(platform(c) for c, one in found if one.text == text), text) for text in texts
+        (" and ".join(platform(p.channel) for p, one in found if one.text == text), text)
+        for text in texts
     ]
     if len(lines) == 1:
         lines = [("", texts[0])]
-    moments = [one.at for _, one in found if one.at]
+    moments = [at for post, one in found if (at := _matters(post, one, outlooks.now))]
     return Said(lines=lines, at=min(moments, default=None))
+
+
+def _matters(post: Post, outlook: Outlook, now: datetime) -> datetime | None:
+    coming = outlook.prospect
+    could_go = post.due_at is not None and post.due_at > now
+    if could_go and coming and coming.to is not State.APPROVED:
+        return post.due_at
+    return outlook.at
