@@ -219,7 +219,7 @@ class App:
         """What delivering needs."""
         from bot.app.turn import outbox
 
-        return outbox(self.settings, self.store, self.clock, self.purse)
+        return outbox(self.settings, self.store, self.clock, self.purse, lambda: self.timing)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -2,7 +2,7 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ from bot.domain.ports import Clock
 from bot.pipeline.publish import Outbox
 from bot.pipeline.reconcile import recover
 from bot.pipeline.rules import Rules
+from bot.pipeline.timing import Timing
 from bot.settings import Base
 from bot.store import Leases, Store
 
 
-def outbox(settings: Base, store: Store, clock: Clock, purse: Purse) -> Outbox:
+def outbox(
+    settings: Base, store: Store, clock: Clock, purse: Purse, timing: Callable[[], Timing]
+) -> Outbox:
     """Return what delivering needs; on a shared database, time is the database's."""
     publish = settings.publish
     rules = Rules(
@@ -31,6 +34,7 @@ def outbox(settings: Base, store: Store, clock: Clock, purse: Purse) -> Outbox:
     )
     parts = (store.ledger, store.lookout, store.pauses, store.shelf)
     others: dict[str, Any] = {"chance": random.SystemRandom().random, "money": purse}
+    others["daily"] = lambda channel: timing().quota(channel)  # as it stands when a post is sent
     if store.leases is None:
         return Outbox(*parts, clock, rules, **others)
     return Outbox(*parts, store.leases.clock, rules, store.leases, **others)

@@ -10,6 +10,7 @@ from bot.domain.card import Card
 from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
 from bot.domain.money import Cost
 from bot.domain.post import Content, Finding, Post, State
+from bot.domain.schedule import Quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,7 @@ class Look:
 
     A wall clock can be set, an uptime only starts anew at every boot: within the same `boot` a
     look is due when the machine has been up `uptime` seconds, whatever the clock says; after
-    another boot when the clock has passed `at`. With the wall clock alone, clock jumps doubled
-    posts.
+    another boot when the clock has passed `at`. With the wall clock alone, jumps doubled posts.
     """
 
     at: datetime
@@ -180,14 +180,18 @@ class Ledger(Protocol):
         ...
 
     def claim(
-        self, post: Post, ticket: Ticket, *, now: datetime, cost: Cost | None = None
+        self,
+        post: Post,
+        ticket: Ticket,
+        *,
+        now: datetime,
+        cost: Cost | None = None,
+        quotas: Sequence[Quota] = (),
     ) -> Attempt | None:
-        """Move an approved or begun post to sending and write the attempt down, or return None.
-
-        Its cost is booked in the same transaction.
+        """Move an approved or begun post to sending, book its cost, and write the attempt down.
 
         None means: it is not due, somebody else was first, what is approved is not what `post`
-        says, the ticket is not for the next part, or a cap is in the way.
+        says, the ticket is not for the next part, or a cap or quota is in the way.
         """
         ...
 

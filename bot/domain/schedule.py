@@ -69,6 +69,14 @@ class Timetable:
         return self.slots or (self.edition,)
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The most posts that a channel may send from a moment on."""
+
+    most: int
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """One day of a timetable.

@@ -20,6 +20,9 @@ _MEND = ftfy.TextFixerConfig(
 #: Characters of one line beyond which nobody reads on, and mending takes seconds.
 _LONGEST = 100_000
 
+#: Characters of one line beyond which its tags are cut off unread; nested ones take 100 MB to read.
+_LONGEST_MARKUP = 20_000
+
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|<!--")
 
 
@@ -39,6 +42,8 @@ def untagged(markup: str | None) -> str:
     unescaped = ftfy.fix_text(markup, _MEND) if "&lt;" in markup else markup
     if not _TAG.search(unescaped):
         return plain(unescaped)
+    if len(unescaped) > _LONGEST_MARKUP:
+        return plain(_TAG.sub(" ", unescaped))
     try:
         root = lxml.html.fragment_fromstring(unescaped, create_parent="div")
     except (ParserError, ValueError):

@@ -6,7 +6,7 @@ surely sent or surely not sent is unclear; an unclear post is looked up, never r
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -25,6 +25,7 @@ from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
 from bot.domain.money import Free, Money
 from bot.domain.ports import Clock, Publisher
 from bot.domain.post import Post, State
+from bot.domain.schedule import Quota
 from bot.pipeline.rules import Rules, look_after
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ class Outbox:
         leases: who works on what.
         unsettled: attempts of this process that ended while the database could not be written.
         money: what may be spent.
+        daily: returns how many posts a channel may send today, None for any number.
         chance: returns a number from 0 to 1, for the jitter of waits; 0.5 gives none.
     """
 
@@ -60,6 +62,13 @@ class Outbox:
     unsettled: list[Unsettled] = field(default_factory=list)
     chance: Callable[[], float] = lambda: 0.5
     money: Money = field(default_factory=Free)
+    daily: Callable[[str], Quota | None] = lambda _channel: None
+
+    def quotas(self, channel: str) -> Sequence[Quota]:
+        """Return what limits how many posts a channel sends: its timetable, and the safety net."""
+        net = self.rules.daily
+        lately = net is not None and Quota(net, since=self.clock.now() - timedelta(days=1))
+        return [quota for quota in (self.daily(channel), lately) if quota]
 
     def retry_at(self, tries: int) -> datetime:
         """Return when to try again after `tries` tries without success."""
@@ -81,7 +90,9 @@ def publish(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     if ticket is None:
         return outbox.ledger.post(post.id).state
     cost = outbox.money.cost(post, publisher.bill(Deed.SEND, ticket))
-    attempt = outbox.ledger.claim(post, ticket, now=outbox.clock.now(), cost=cost)
+    attempt = outbox.ledger.claim(
+        post, ticket, now=outbox.clock.now(), cost=cost, quotas=outbox.quotas(post.channel)
+    )
     if attempt is None:
         log.info("post.not_claimed")
         return outbox.ledger.post(post.id).state

@@ -8,7 +8,16 @@ from typing import Protocol
 from bot.domain.article import Article
 from bot.domain.ports import Clock
 from bot.domain.post import Post
-from bot.domain.schedule import Ruling, Timetable, closed, instant, next_open, planned, ruling
+from bot.domain.schedule import (
+    Quota,
+    Ruling,
+    Timetable,
+    closed,
+    instant,
+    next_open,
+    planned,
+    ruling,
+)
 
 
 class Calendar(Protocol):
@@ -69,13 +78,21 @@ class Timing:
         table = self.tables.get(channel)
         return next_open(moment, table) if table and closed(moment, table) else moment
 
+    def quota(self, channel: str) -> Quota | None:
+        """Return how many posts the channel may send on this day, None for any number."""
+        table = self.tables.get(channel)
+        if table is None or not table.daily:
+            return None
+        return Quota(table.daily, since=_day(self.clock.now(), table))
+
     def ruling(self, post: Post) -> Ruling:
         """Say whether a due post may be sent now."""
         table = self.tables.get(post.channel)
         if table is None:
             return Ruling.SEND
         now = self.clock.now()
-        if table.daily and self.calendar.sent(post.channel, since=_day(now, table)) >= table.daily:
+        quota = self.quota(post.channel)
+        if quota and self.calendar.sent(post.channel, since=quota.since) >= quota.most:
             return Ruling.WAIT
         ready = max(
             moment

@@ -11,6 +11,9 @@ KIND = "copied"
 SUFFIXES = (".txt",)
 TYPES = ("text/plain",)
 
+#: Addresses of one run of text that are looked at; each comes with all the text around it.
+MOST_LINKS = 50
+
 _URL = re.compile(r"https?://\S+")
 _ELEMENT = re.compile(r"\s*<[a-zA-Z!?]")
 
@@ -48,5 +51,6 @@ def read(document: Document, house: House) -> FeedResult:
 
 
 def _block(text: str) -> Block:
-    links = tuple((text.replace(url, "").strip(" -–—:()"), url) for url in _URL.findall(text))
+    urls = _URL.findall(text)[:MOST_LINKS]
+    links = tuple((text.replace(url, "").strip(" -–—:()"), url) for url in urls)
     return Block(text=text, links=links)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from bot.domain.post import LIVE, State
+from bot.domain.post import LIVE, Post, State
+from bot.domain.schedule import Quota
 from bot.store import schema
 from bot.store.engine import reading
 
@@ -41,17 +42,8 @@ class Calendar:
 
     def sent(self, channel: str, *, since: datetime) -> int:
         """Return how many of the channel's posts went or may have gone out since then."""
-        query = (
-            select(func.count())
-            .select_from(posts)
-            .where(
-                posts.c.channel == channel,
-                posts.c.first_sent_at >= since,
-                posts.c.state.in_(LIVE),
-            )
-        )
         with reading(self.engine) as connection:
-            return connection.execute(query).scalar_one()
+            return _sent(connection, channel, since)
 
     def approved_at(self, post_id: int) -> datetime | None:
         """Return when the post was last approved."""
@@ -59,3 +51,23 @@ class Calendar:
         query = select(func.max(table.c.at)).where(table.c.post_id == post_id)
         with reading(self.engine) as connection:
             return connection.execute(query).scalar()
+
+
+def is_full(connection: Connection, post: Post, quotas: Sequence[Quota]) -> bool:
+    """Whether the channel has sent all it may, in the caller's transaction; a begun post goes on."""
+    return post.state is not State.BEGUN and any(
+        _sent(connection, post.channel, quota.since) >= quota.most for quota in quotas
+    )
+
+
+def _sent(connection: Connection, channel: str, since: datetime) -> int:
+    query = (
+        select(func.count())
+        .select_from(posts)
+        .where(
+            posts.c.channel == channel,
+            posts.c.first_sent_at >= since,
+            posts.c.state.in_(LIVE),
+        )
+    )
+    return connection.execute(query).scalar_one()

@@ -24,7 +24,9 @@ from bot.domain.delivery import Attempt, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement, after
 from bot.domain.money import Cost
 from bot.domain.post import Post, State
+from bot.domain.schedule import Quota
 from bot.store import schema
+from bot.store.calendar import is_full
 from bot.store.due import EVERYTHING, EXPIRING, SENDABLE, is_due
 from bot.store.engine import reading, writing
 from bot.store.leases import Leases
@@ -134,14 +136,20 @@ class Ledger:
                 change(connection, current, State.PUBLISHED, event, asks=question)
 
     def claim(
-        self, post: Post, ticket: Ticket, *, now: datetime, cost: Cost | None = None
+        self,
+        post: Post,
+        ticket: Ticket,
+        *,
+        now: datetime,
+        cost: Cost | None = None,
+        quotas: Sequence[Quota] = (),
     ) -> Attempt | None:
         """Move an approved or begun post to sending and write the attempt down, or return None."""
         with writing(self.engine) as connection:
             current = load(connection, post.id)
             if not _sendable(connection, current, post, ticket, now):
                 return None
-            if cost and not affords(connection, cost):
+            if (cost and not affords(connection, cost)) or is_full(connection, current, quotas):
                 return None
             if self.leases and not self.leases.hold(connection, current):
                 return None

@@ -138,7 +138,7 @@ class Memory:
         if row.post.state is State.BEGUN:
             self._to(row, State.PUBLISHED, asks=question)
 
-    def claim(self, post, ticket, *, now, cost=None):
+    def claim(self, post, ticket, *, now, cost=None, quotas=()):
         row = self.rows[post.id]
         if not self.sendable(row, post, ticket, now):
             return None

@@ -9,7 +9,7 @@ from bot.domain import errors
 from bot.domain.delivery import Outcome, Receipt, Ticket, Verification
 from bot.domain.ledger import Draft, Settlement
 from bot.domain.post import State
-from bot.domain.schedule import Ruling
+from bot.domain.schedule import Quota, Ruling
 from bot.pipeline.reconcile import close
 from bot.pipeline.rules import at_any_time
 from bot.pipeline.tick import tick
@@ -220,6 +220,15 @@ def test_a_channel_that_has_sent_enough_for_a_day_waits_and_says_so(
     clock.advance(25 * HOUR)
     run(most_one, account)
     assert len(account.sent) == 2
+
+
+def test_what_a_channel_may_send_today_goes_into_the_claim(store, outbox, account, approved):
+    none_left = replace(outbox, daily=lambda channel: Quota(0, since=outbox.clock.now()))
+    run(none_left, account)
+    assert account.sent == []
+    assert store.desk.post(approved.id).state is State.APPROVED
+    run(outbox, account)
+    assert len(account.sent) == 1
 
 
 def test_waits_differ_by_chance_and_stay_within_a_quarter(outbox, clock):

@@ -44,6 +44,17 @@ def test_a_script_of_an_application_is_not_searched():
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
 
 
+@pytest.mark.usefixtures("traced")
+def test_thousands_of_addresses_in_one_copied_line():
+    """Each came with all the text around it: 270 MB for a file of 100 kB."""
+    line = " ".join(f"https://a.example/{n} and more words" for n in range(2000))
+    text = f"A headline\n\nPublished 1 May 2026\n\n{line}"
+    found = Document(url="https://a.example/x.txt", content=text.encode())
+    (article,) = sources.read(found, HOUSE, kind="copied").items
+    assert article.body[0].startswith("https://a.example/0 and")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+
+
 def test_a_page_too_long_to_search_is_believed_where_it_marks_its_article():
     more = f"<footer>{f'<p>{LONG}</p>' * (LONGEST // len(LONG) + 1)}</footer>"
     page = f"<article><h1>{TITLE}</h1><p>{LONG}</p></article>{more}"

@@ -1,6 +1,8 @@
 """The ledger's own promises: one claim, fences, and moves that the database refuses."""
 
 import contextlib
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +12,7 @@ from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.errors import IllegalMove, NotApproved, UsageError
 from bot.domain.ledger import Draft, Look, Settlement
 from bot.domain.post import NEXT, State, move
+from bot.domain.schedule import Quota
 from bot.store.migrations.versions.v0001_first import SQLITE_TRIGGER
 
 
@@ -200,3 +203,25 @@ def test_every_move_leaves_an_event(store, approved, claimed, clock):
         ("post.sending", "approved", "sending"),
         ("post.failed", "sending", "failed"),
     ]
+
+
+def test_the_claim_keeps_to_a_days_quota_whoever_asks(store, approved, ticket, article, clock):
+    """Two workers may both have seen room for one more post: only the claim knows."""
+    began = clock.now()
+    other_url = "https://theshiftmaker.com/other"
+    store.archive.add(replace(article, key="other", url=other_url), now=began)
+    draft = Draft(
+        article_key="other", platform="x", channel="x", content=approved.content,
+        due_at=began, expires_at=began + timedelta(hours=9),
+    )  # fmt: skip
+    other = store.desk.draft(draft, now=began)
+    other = store.desk.approve(other, by="asha", via="cli", now=began)
+    theirs = replace(ticket, fingerprint=other.fingerprint)
+    for post, request in ((approved, ticket), (other, theirs)):
+        store.ledger.save_ticket(post, request, now=began)
+    one = [Quota(1, since=began)]
+    attempt = store.ledger.claim(approved, ticket, now=began, quotas=one)
+    assert store.ledger.claim(other, theirs, now=began, quotas=one) is None
+    assert store.desk.post(other.id).state is State.APPROVED
+    store.ledger.settle(attempt, Settlement(outcome=Outcome.REJECTED, reason="no"), now=began)
+    assert store.ledger.claim(other, theirs, now=began, quotas=one) is not None
