@@ -18,13 +18,14 @@ from bot.domain.errors import BotError
 from bot.domain.schedule import latest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bot.app import App
-    from bot.domain.health import Look
     from bot.edition import Ingested
     from bot.health.alarms import Watch
     from bot.health.heartbeat import Heartbeat
+
+    Rehearsal = Callable[[Callable[[], bool]], None]
     from bot.steering import Follower
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,7 @@ class Duties:
     """The worker's duties.
 
     Attributes:
-        looks: what the rehearsal looks at beside its own checks.
+        rehearsal: makes the rehearsal when its time has come; ends early when told to stop.
         running: the duties being done just now, and since which uptime.
         beats: the uptime at which each duty ended last, well or not.
         failing: why each duty failed that did not end well the last time.
@@ -48,11 +49,11 @@ class Duties:
         app: App,
         stopping: threading.Event,
         courier: Courier | None = None,
-        looks: Sequence[Look] = (),
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         self.app = app
         self.stopping = stopping
-        self.looks = looks
+        self.rehearsal = rehearsal
         self.courier = courier or local(app)
         self.running: dict[str, float] = {}
         self.beats: dict[str, float] = {}
@@ -187,9 +188,12 @@ class Duties:
         tell(self.app)
 
     def _rehearse(self) -> None:
+        if self.rehearsal is not None:
+            self.rehearsal(self.stopping.is_set)
+            return
         with LOADING:
             from bot.health.preflight import rehearse
-        rehearse(self.app, self.looks)
+        rehearse(self.app)
 
     def _ingest(self) -> None:
         with LOADING:

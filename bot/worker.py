@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FrameType
 
 import structlog
@@ -14,7 +14,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.app import App
 from bot.courier import Courier, local
 from bot.domain.errors import WorkerError
-from bot.domain.health import Look
 from bot.duties import Duties
 from bot.health.server import HealthServer
 
@@ -149,7 +148,7 @@ def run(
     ready: Callable[[], None],
     parts: Collection[str] = PARTS,
     courier: Courier | None = None,
-    looks: Sequence[Look] = (),
+    rehearsal: Callable[[Callable[[], bool]], None] | None = None,
     leave: Callable[[int], object] = os._exit,
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop within ten seconds with nothing lost.
@@ -161,7 +160,7 @@ def run(
         ready: called when the clock runs.
         parts: which of `PARTS` this process does.
         courier: brings what is due to whoever delivers it; None: this process itself.
-        looks: what the rehearsal looks at beside its own checks.
+        rehearsal: makes the rehearsal, see `Duties`.
         leave: ends the process while something is still being done; takes the exit code.
 
     Raises:
@@ -170,7 +169,7 @@ def run(
     """
     stopping = threading.Event()
     courier = courier or local(app)
-    duties = Duties(app, stopping, courier, looks)
+    duties = Duties(app, stopping, courier, rehearsal)
     heart = Heart(duties, parts)
     with _signals(duties), _signs_of_life(app, heart), contextlib.ExitStack() as held:
         if "publisher" in parts:

@@ -19,7 +19,7 @@ from bot.domain.errors import ConfigError, UsageError
 from bot.domain.post import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
@@ -104,8 +104,12 @@ def run(
             if "web" in parts:
                 _serve_desk(app, beside)
 
-        looks = [partial(desk, app)] if "web" in parts else []
-        worker.run(app, ready=ready, parts=parts, courier=courier, looks=looks)
+        def rehearsal(stopping: "Callable[[], bool]") -> None:
+            with LOADING:
+                from bot.health.apart import rehearse
+            rehearse(app, stopping)
+
+        worker.run(app, ready=ready, parts=parts, courier=courier, rehearsal=rehearsal)
 
 
 def desk(app: App) -> "Iterator[Check]":

@@ -88,17 +88,17 @@ def due(app: App, now: datetime) -> datetime | None:
     return max((latest(at, app.house.zone, now) for at in times), default=None)
 
 
-def rehearse(app: App, more: Sequence[Look] = ()) -> None:
-    """Make the rehearsal whose time has come, once, and tell the operators.
-
-    Args:
-        app: everything, wired.
-        more: see `preflight`.
-    """
+def claim(app: App) -> bool:
+    """Tell whether a rehearsal is due now; True once for each of its times, whoever asks."""
     at = due(app, app.clock.now())
-    if at is None or not app.store.alarms.first("preflight", at):
+    return at is not None and app.store.alarms.first("preflight", at)
+
+
+def rehearse(app: App) -> None:
+    """Make the rehearsal whose time has come, once, and tell the operators."""
+    if not claim(app):
         return
-    checks = preflight(app, more)
+    checks = preflight(app)
     checks.append(told(app, checks))
     failed = [check.name for check in checks if not check.ok]
     log.log(40 if failed else 20, "preflight.done", failed=failed, checks=len(checks))

@@ -29,7 +29,7 @@ def main():
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--articles", type=int, default=3, help="a day")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--step", type=int, default=1, help="minutes, around the editions")
+    parser.add_argument("--step", type=int, default=2, help="minutes, around the editions")
     asked = parser.parse_args()
     log.set_up(style="json", level="error", secrets=(), stream=io.StringIO())
     logging.disable(logging.CRITICAL)  # else the log of a month would count as the bot's memory

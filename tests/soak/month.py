@@ -253,7 +253,7 @@ class Month:
                 return
 
     def _judge(self):
-        posts = self.app.store.desk.posts(tuple(State))
+        posts = self.app.store.desk.posts(tuple(State), limit=100_000)
         live = {channel: self.world.state.posts(channel) for channel in ("x", "linkedin")}
         known = Counter(post.channel for post in posts if post.state in LIVE)
         texts = Counter((channel, _marker(one)) for channel, found in live.items() for one in found)

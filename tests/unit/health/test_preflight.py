@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.delivery import Item
-from bot.domain.errors import ConfigError
+from bot.domain.errors import ConfigError, WorkerError
 from bot.domain.intake import Source
 from bot.domain.people import Role
+from bot.health import apart
 from bot.health.preflight import due, preflight, rehearse, told
 
 
@@ -215,6 +216,35 @@ def test_it_is_made_once_at_each_of_its_times(app, readers, clock, monkeypatch, 
         clock.advance(360)
         rehearse(app)
     assert len(readers[0].heard) == expected
+
+
+def _says(words):
+    return (sys.executable, "-c", f"print({words!r})")
+
+
+def test_a_process_of_its_own_makes_it_once(app, readers, clock):
+    checks = '{"ok": true, "checks": [{"name": "disk", "ok": true}]}'
+    apart.rehearse(app, lambda: False, _says(checks))
+    apart.rehearse(app, lambda: False, ("/no/such/program",))  # it is not due any more
+    assert readers[0].heard == []  # it is the other process that tells
+
+
+def test_one_that_cannot_be_made_is_told(app, readers):
+    with pytest.raises(WorkerError, match="could not be made"):
+        apart.rehearse(app, lambda: False, _says("Traceback"))
+    (told_,) = readers[0].heard
+    assert told_["title"].endswith("no rehearsal of the next edition")
+
+
+def test_one_does_not_keep_the_bot_from_stopping(app):
+    asked = []
+
+    def stopping():
+        asked.append(True)
+        return True
+
+    apart.rehearse(app, stopping, (sys.executable, "-c", "import time; time.sleep(60)"))
+    assert asked
 
 
 def test_without_times_it_is_only_made_by_hand(app, again, readers):
