@@ -1,12 +1,25 @@
 """An editor answers a correction: changes the live post, takes it down, or leaves it."""
 
+from datetime import datetime
+
 from bot.app import App
 from bot.domain.correction import Correction, Option
 from bot.domain.delivery import Deed, Receipt, Ticket
-from bot.domain.errors import ConfigError, DeliveryError, NotApproved, UsageError
+from bot.domain.errors import (
+    Blocked,
+    ConfigError,
+    DeliveryError,
+    NotApproved,
+    NotReadable,
+    NotSent,
+    Unclear,
+    UsageError,
+)
+from bot.domain.ports import Publisher
 from bot.domain.post import Post
 from bot.pipeline.correct import reworded
 from bot.pipeline.draft import composed_for
+from bot.store.corrections import already
 
 
 def unanswered(app: App, number: int) -> Correction:
@@ -82,7 +95,11 @@ def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
     publisher = app.connect(post.channel)
     fingerprint = content.fingerprint(post.channel)
     amended = publisher.amend(ticket, receipt, text, fingerprint=fingerprint)
-    now_at = publisher.edit(amended, receipt)
+    began = app.clock.now()
+    try:
+        now_at = publisher.edit(amended, receipt)
+    except Unclear as exc:
+        now_at = _read_back(publisher, amended, receipt, began, exc)
     now = app.clock.now()
     app.outbox.money.note(post, publisher.bill(Deed.EDIT, amended), now)
     app.store.corrections.amended(post, content, amended, now_at, by=by, now=now)
@@ -103,18 +120,24 @@ def delete(app: App, correction: Correction, *, by: str) -> None:
     for receipt in reversed(app.store.lookout.receipts(post)):
         publisher.delete(receipt)
         app.outbox.money.note(post, publisher.bill(Deed.DELETE), now)
+    app.store.corrections.taken_down(post, by=by, now=now)
     app.store.corrections.done(correction, "deleted", by=by, note="", now=now)
 
 
 def answer(app: App, correction: Correction, how: Option, *, by: str, note: str = "") -> None:
-    """Write down what an editor did by hand, or that nothing needs to be done."""
+    """Write down what an editor did by hand, or that nothing needs to be done.
+
+    Raises:
+        UsageError: somebody has answered already.
+    """
     outcome = "left" if how is Option.LEAVE else "posted" if how is Option.POST else f"{how}ed"
     app.store.corrections.done(correction, outcome, by=by, note=note, now=app.clock.now())
 
 
 def _needed(app: App, correction: Correction) -> tuple[Post, Receipt, Ticket]:
-    if correction.done_at is not None:
-        raise UsageError(f"Correction {correction.id} was answered by {correction.done_by}.")
+    now = app.store.corrections.find(correction.id)
+    if now.done_at is not None:
+        raise already(now)
     post = app.store.desk.post(correction.post_id)
     receipt, ticket = _live(app, post)
     if receipt is None or ticket is None:
@@ -122,6 +145,29 @@ def _needed(app: App, correction: Correction) -> tuple[Post, Receipt, Ticket]:
             f"Post {post.id} is not known to be live; nothing was changed. Edit or reject it instead."
         )
     return post, receipt, ticket
+
+
+def _read_back(
+    publisher: Publisher, amended: Ticket, receipt: Receipt, began: datetime, exc: Unclear
+) -> Receipt:
+    """Return where a post with its new words is, after an edit of which nobody knows.
+
+    It may stand where it stood, or, as on X, at an address of its own.
+
+    Raises:
+        Unclear: the new words are nowhere to be seen, or nobody may look.
+    """
+    try:
+        seen = publisher.verify(amended, receipt)
+        found = publisher.find(amended, since=began) if seen.differences else None
+    except (NotReadable, NotSent, Blocked) as why:
+        raise Unclear(f"{exc} It could not be read back ({why}); look at it yourself.") from exc
+    if seen.readable and not seen.differences:
+        return receipt
+    if found is not None:
+        return found
+    said = "It still has its old words" if seen.readable else "It cannot be read back"
+    raise Unclear(f"{exc} {said}; look at it yourself before you try again.") from exc
 
 
 def _live(app: App, post: Post) -> tuple[Receipt | None, Ticket | None]:

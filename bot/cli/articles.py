@@ -152,5 +152,6 @@ def published(
 
 def _cells(row: dict[str, Any], when: str) -> list[str]:
     who = f"{row['approved_by']} ({row['approved_via']})" if row["approved_by"] else "–"
-    state = f"{row['state']} (asks)" if row["asks"] else row["state"]
+    state = "taken down" if row["taken_down_at"] else row["state"]
+    state = f"{state} (asks)" if row["asks"] else state
     return [when, row["platform"], row["title"], who, state, row["permalink"]]

@@ -104,14 +104,31 @@ class Corrections:
     def done(
         self, correction: Correction, outcome: str, *, by: str, note: str, now: datetime
     ) -> None:
-        """Write down what an editor did."""
+        """Write down what an editor did. Raises UsageError where somebody was first."""
         with writing(self.engine) as connection:
-            connection.execute(
+            answered = connection.execute(
                 update(table)
                 .where(table.c.id == correction.id, table.c.done_at.is_(None))
                 .values(done_at=now, done_by=by, outcome=outcome, note=note)
             )
+            if not answered.rowcount:
+                raise already(_load(connection, correction.id))
             record(connection, _event(f"correction.{outcome}", correction, by, now, note))
+
+    def taken_down(self, post: Post, *, by: str, now: datetime) -> None:
+        """Write down that a live post was deleted, by an editor's own hand."""
+        gone = Event(
+            at=now,
+            name="post.taken_down",
+            who=by,
+            article_key=post.article_key,
+            post_id=post.id,
+            from_state=post.state,
+            to_state=post.state,
+        )
+        with writing(self.engine) as connection:
+            stands = standing(connection, post.id)
+            record(connection, gone, before=stands, after=stands)
 
     def amended(
         self,
@@ -170,6 +187,11 @@ class Corrections:
             record(connection, amended, before=before, after=standing(connection, post.id))
             keep_wording(connection, post.id, content, post.channel, by=by, now=now)
             return load(connection, post.id)
+
+
+def already(one: Correction) -> UsageError:
+    """Return what is said to whoever comes second."""
+    return UsageError(f"Correction {one.id} was answered by {one.done_by}. Nothing was changed.")
 
 
 def _unanswered(*columns: FromClause | ColumnElement[Any]) -> Select[Any]:

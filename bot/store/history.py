@@ -52,8 +52,15 @@ class History:
             return connection.execute(query).scalar() or 0
 
     def published(self, limit: int) -> Sequence[dict[str, Any]]:
-        """Return what was published, newest first: what, when, where, by whose approval."""
+        """Return what was published, newest first: what, when, where, by whose approval.
+
+        `taken_down_at` is None for what is still there, as far as we know.
+        """
         posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
+        events = schema.events
+        taken_down = select(func.max(events.c.at)).where(
+            events.c.post_id == posts.c.id, events.c.name == "post.taken_down"
+        )
         query = (
             select(
                 posts.c.id.label("post_id"),
@@ -69,6 +76,7 @@ class History:
                 approvals.c.by.label("approved_by"),
                 approvals.c.via.label("approved_via"),
                 approvals.c.at.label("approved_at"),
+                taken_down.scalar_subquery().label("taken_down_at"),
             )
             .join(receipts, (receipts.c.post_id == posts.c.id) & (receipts.c.part == 0))
             .join(schema.articles, schema.articles.c.key == posts.c.article_key)

@@ -6,8 +6,8 @@ import pytest
 
 from bot import correcting
 from bot.domain.correction import Kind, Option
-from bot.domain.delivery import Deed, Receipt
-from bot.domain.errors import NotEditable, UsageError
+from bot.domain.delivery import Deed, Receipt, Verification
+from bot.domain.errors import NotEditable, NotReadable, Unclear, UsageError
 from bot.domain.post import Content, State
 from bot.edition import Ingested
 from bot.watching.rechecks import gone, recheck
@@ -19,6 +19,7 @@ class Account(FakeAccount):
     """An account that can be changed, as the test says."""
 
     editable = True
+    unsure = False
 
     def amend(self, ticket, receipt, text, *, fingerprint):
         from dataclasses import replace
@@ -29,7 +30,17 @@ class Account(FakeAccount):
 
     def edit(self, amended, receipt):
         self.edited = (amended.text, receipt.remote_id)
+        if self.unsure:
+            raise Unclear("The line broke.")
         return Receipt(remote_id="2", permalink="p/2")
+
+    def verify(self, ticket, receipt):
+        if self.unsure and isinstance(self.seen, Exception):
+            raise self.seen
+        return self.seen if self.unsure else super().verify(ticket, receipt)
+
+    def find(self, ticket, *, since):
+        return self.elsewhere if self.unsure else super().find(ticket, since=since)
 
     def delete(self, receipt):
         self.deleted = receipt.remote_id
@@ -173,6 +184,48 @@ def test_what_the_platform_does_not_allow_is_said(newsroom, app, post, account, 
     correcting.delete(app, asked, by="asha")
     assert account.deleted == "1"
     assert Deed.DELETE in account.billed
+    assert app.store.corrections.open() == []
+    (row,) = app.store.history.published(5)
+    assert row["taken_down_at"] == app.clock.now()
+    assert app.store.audit.verify().findings == ()
+    with pytest.raises(UsageError, match="was answered by asha"):
+        correcting.answer(app, asked, Option.LEAVE, by="ravi")  # he saw it while it was open
+    (event,) = [
+        e
+        for e in app.store.history.of_article(post.article_key)
+        if e.name.startswith("correction.") and e.name != "correction.asked"
+    ]
+    assert (event.name, event.who) == ("correction.deleted", "asha")
+
+
+SAME, OTHER = Verification(readable=True), Verification(readable=True, differences=("its words",))
+
+
+@pytest.mark.parametrize(
+    ("seen", "elsewhere", "at"),
+    [
+        (SAME, None, "1"),
+        (OTHER, Receipt(remote_id="2", permalink="p/2"), "2"),
+        (OTHER, None, "It still has its old words"),
+        (Verification(readable=False), None, "It cannot be read back"),
+        (NotReadable("no scope"), None, "no scope"),
+    ],
+)
+def test_an_edit_of_which_nobody_knows_is_read_back(
+    newsroom, app, post, account, clock, seen, elsewhere, at
+):
+    live(app, post, clock)
+    change(newsroom)
+    (asked,) = app.store.corrections.open()
+    account.unsure, account.seen, account.elsewhere = True, seen, elsewhere
+    new = correcting.suggested(app, asked)
+    if not at.isdigit():
+        with pytest.raises(Unclear, match=at):
+            correcting.edit(app, asked, new, by="asha")
+        assert len(app.store.corrections.open()) == 1
+        return
+    assert correcting.edit(app, asked, new, by="asha").remote_id == at
+    assert app.store.desk.post(post.id).content.text == new
     assert app.store.corrections.open() == []
 
 
