@@ -101,6 +101,7 @@ def run(
         courier = _courier(app, parts) if cluster else local(app)
 
         def ready() -> None:
+            _caution(app)
             if "web" in parts:
                 _serve_desk(app, beside)
 
@@ -110,6 +111,16 @@ def run(
             rehearse(app, stopping)
 
         worker.run(app, ready=ready, parts=parts, courier=courier, rehearsal=rehearsal)
+
+
+def _caution(app: App) -> None:
+    """Say what speaks against letting posts go out without a person, where they may."""
+    import structlog
+
+    from bot.deciding.house import cautions
+
+    for text in cautions(app):
+        structlog.get_logger(__name__).warning("policy.caution", reason=text)
 
 
 def desk(app: App) -> "Iterator[Check]":

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.policy import Deed, Policy, Terms, Unanswered, chosen, prospect, streak
 from bot.domain.post import Content, Post, State
@@ -115,6 +117,47 @@ def test_only_what_waits_is_decided_about(state):
     waiting = case()
     waiting.post = replace(waiting.post, state=state)
     assert prospect(waiting, terms("auto")) is None
+
+
+MINUTES = st.integers(-600, 600).map(lambda number: SEVEN + number * MINUTE)
+
+
+@given(
+    made=MINUTES,
+    due=MINUTES,
+    expires=MINUTES,
+    snoozed=st.none() | MINUTES,
+    warnings=st.integers(0, 2),
+    handled=st.booleans(),
+    corrected=st.booleans(),
+    policy=st.sampled_from(Policy),
+    unanswered=st.sampled_from(Unanswered),
+    trust=st.integers(0, 12),
+)
+def test_whatever_the_terms_only_what_is_clean_goes_out_and_never_early(
+    made, due, expires, snoozed, warnings, handled, corrected, policy, unanswered, trust
+):
+    times = {"due_at": due, "expires_at": expires, "snoozed_until": snoozed}
+    waiting = case(made=made, post=times, warnings=warnings, handled=handled, corrected=corrected)
+    house = Terms(policy=policy, unanswered=unanswered)
+    found = prospect(waiting, house, trust)
+    assert found.at <= expires
+    assert not (found.by and snoozed and found.at < snoozed), "put off is put off"
+    if found.to is State.APPROVED:
+        assert not warnings
+        assert not handled
+        assert not corrected
+        least = {
+            "auto": made,
+            "earned": made,
+            "veto": max(due, made + house.veto),
+            "post_if_clean": max(due, made + house.answer),
+        }[found.by]
+        assert found.at >= least
+        assert policy is not Policy.REQUIRED or unanswered is Unanswered.POST_IF_CLEAN
+        assert found.by != "earned" or trust >= house.earned_after
+    if found.to is State.ON_HOLD:
+        assert found.at >= max(due, made + house.answer)
 
 
 def made(number, *, clean=True):
