@@ -133,9 +133,9 @@ def _goes_out(waiting: Waiting, terms: Terms, trust: int) -> Prospect | None:
     """Return when its policy lets a clean post go; None where that takes a person."""
     match terms.policy:
         case Policy.AUTO:
-            at = waiting.post.snoozed_until or waiting.updated_at
+            at = _latest(waiting.updated_at, waiting.post.snoozed_until)
         case Policy.EARNED if trust >= terms.earned_after:
-            at = waiting.post.snoozed_until or waiting.updated_at
+            at = _latest(waiting.updated_at, waiting.post.snoozed_until)
         case Policy.VETO:
             at = _by(waiting, terms.veto)
         case _:
@@ -157,8 +157,11 @@ def _unanswered(waiting: Waiting, terms: Terms, why: str, *, clean: bool) -> Pro
 
 def _by(waiting: Waiting, least: timedelta) -> datetime:
     """Return the post's time, or later: people have `least`, and what was put off is put off."""
-    moments = (waiting.post.due_at, waiting.updated_at + least, waiting.post.snoozed_until)
-    return max(moment for moment in moments if moment is not None)
+    return _latest(waiting.updated_at + least, waiting.post.due_at, waiting.post.snoozed_until)
+
+
+def _latest(first: datetime, *others: datetime | None) -> datetime:
+    return max([first, *(moment for moment in others if moment is not None)])
 
 
 def _is_automatic(terms: Terms) -> bool:
