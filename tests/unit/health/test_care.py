@@ -74,6 +74,21 @@ def test_the_doctor_finds_what_is_wrong_and_says_the_fix(app, tmp_path, monkeypa
         assert [check for check in examine(app) if not check.ok] == []
 
 
+def test_the_doctor_names_posts_that_nobody_sends(morning_of, clock):
+    """Approved, due, and no publisher runs."""
+
+    def overdue():
+        return next(check for check in examine(morning_of) if check.name == "overdue posts")
+
+    assert overdue().ok
+    clock.advance(3600)
+    assert not overdue().ok
+    assert "1 (" in overdue().detail
+    assert "bot run" in overdue().fix
+    morning(morning_of, wait=60)
+    assert overdue().ok
+
+
 def test_the_doctor_sees_a_tampered_log(morning_of):
     with morning_of.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS events_unchangeable")

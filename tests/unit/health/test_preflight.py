@@ -75,6 +75,7 @@ def test_an_api_version_that_ends_soon(app, again, failing, web, clock):
     failed, found = failing(app)
     assert "linkedin API version" in failed
     assert "BOT_LINKEDIN__VERSION" in found["linkedin API version"].fix
+    assert "ends on" in found["linkedin account"].detail  # what the account itself says
 
 
 def test_a_clock_that_is_wrong(app, failing, web):
