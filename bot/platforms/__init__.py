@@ -11,6 +11,7 @@ when it is needed (so that `bot check` does not import an HTTP client):
     sandbox     `Sandbox`: a stand-in for the platform, for demos, rehearsals and tests
 """
 
+import functools
 import importlib
 import importlib.util
 import pkgutil
@@ -36,6 +37,7 @@ def settings_class(name: str) -> type[BaseModel]:
     return cast("type[BaseModel]", _part(name, "settings").Settings)
 
 
+@functools.cache
 def caution(name: str) -> str:
     """Return why a person should approve each post there, "" where nothing speaks against a policy."""
     return str(getattr(settings_class(name), "AUTOMATION", "")) if name in names() else ""
