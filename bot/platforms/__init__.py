@@ -29,7 +29,13 @@ from bot.domain.ports import Clock, Dialect, Publisher
 
 def names() -> list[str]:
     """Return every platform this installation has."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return list(_names())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    """Look into the folder once: every row of every list asks about its platform."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg))
 
 
 def settings_class(name: str) -> type[BaseModel]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from bot.domain.post import Post, State
 from bot.store import schema
@@ -104,12 +114,8 @@ class Inbox:
         skip: int = 0,
     ) -> Sequence[Entry]:
         """Return the posts of a list: most urgent first, or newest first where it is over."""
-        wanted = wanted or Filter()
-        chosen = select(posts.c.id)  # by themselves: the wide rows of the rest are never read
-        if wanted.section or wanted.words:
-            chosen = chosen.join(articles, articles.c.key == posts.c.article_key)
-        chosen = chosen.where(in_list(name, now), *only(wanted))
-        chosen = chosen.order_by(*_order(name)).limit(limit).offset(skip)
+        # By themselves: the wide rows of the rest are never read.
+        chosen = _chosen(name, wanted or Filter(), now, limit, skip)
         return self._read(_query().where(posts.c.id.in_(chosen)).order_by(*_order(name)))
 
     def of(self, numbers: Sequence[int]) -> dict[int, Entry]:
@@ -168,9 +174,33 @@ class Inbox:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
 
+def _chosen(name: str, wanted: Filter, now: datetime, limit: int, skip: int) -> Any:
+    """Return the query of the ids of a page of a list."""
+    query = select(posts.c.id, posts.c.due_at, posts.c.article_key)
+    if wanted.section or wanted.words:
+        query = query.join(articles, articles.c.key == posts.c.article_key)
+    query = query.where(*only(wanted)).order_by(*_order(name))
+    if name not in OVER:
+        page = query.where(in_list(name, now)).limit(limit).offset(skip).subquery()
+        return select(page.c.id)
+    # One state after the other, each in the order of its index: all of them at once would be
+    # sorted anew, however many years of posts there are.
+    first = [
+        select(query.where(posts.c.state == state).limit(limit + skip).subquery())
+        for state in LISTS[name]
+    ]
+    both = union_all(*first).subquery()
+    order = both.c.due_at.desc(), both.c.article_key, both.c.id
+    return select(both.c.id).order_by(*order).limit(limit).offset(skip)
+
+
 def _order(name: str) -> tuple[ColumnElement[Any], ...]:
     due = posts.c.due_at.desc() if name in OVER else posts.c.due_at
     return due, posts.c.article_key, posts.c.id
+
+
+#: Other wordings are long, and no list shows them.
+_SHOWN = [column for column in posts.c if column.name != "variants"]
 
 
 def _query() -> Any:
@@ -184,7 +214,7 @@ def _query() -> Any:
         corrections.c.article_key == posts.c.article_key, corrections.c.done_at.is_(None)
     )
     return select(
-        posts,
+        *_SHOWN,
         articles.c.title,
         articles.c.article["section"].as_string().label("section"),
         handled.label("handled"),

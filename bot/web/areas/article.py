@@ -1,12 +1,12 @@
 """One article on one screen: its posts as followers will see them, and the story beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from bot.approving import house_steps, missing
+from bot.approving import house_steps, roles, still_missing
 from bot.deciding.outlook import Outlook, Outlooks
 from bot.deciding.rounds import was_unanswered
 from bot.domain.article import Article
@@ -14,6 +14,8 @@ from bot.domain.errors import UsageError
 from bot.domain.people import Role
 from bot.domain.post import NEXT, Approval, Finding, Level, Post, State
 from bot.domain.steps import lowest
+from bot.store.inbox import Entry
+from bot.store.pages import Beside
 from bot.store.talk import Comment
 from bot.web.areas.decide import LATER, REASONS
 from bot.web.desk import AtDesk, Desk, SignedIn
@@ -176,22 +178,27 @@ def sides_of(desk: Desk, article: Article) -> list[Side]:
     app = desk.app
     order = {name: place for place, name in enumerate(app.settings.channels)}
     posts = [p for p in app.store.desk.of_article(article.key) if p.channel in order]
-    return [side(desk, post) for post in sorted(posts, key=lambda p: order[p.channel])]
+    beside, entries = app.store.pages.beside(posts), app.store.inbox.of([p.id for p in posts])
+    outlooks, people = Outlooks(app, app.clock.now(), platform), roles(app)
+    return [
+        _side(desk, entries[post.id], beside[post.id], outlooks, people)
+        for post in sorted(posts, key=lambda p: order[p.channel])
+    ]
 
 
-def side(desk: Desk, post: Post) -> Side:
+def _side(
+    desk: Desk, entry: Entry, beside: Beside, outlooks: Outlooks, people: Mapping[str, Role]
+) -> Side:
     """Return one post with all that is shown of it."""
-    app, now = desk.app, desk.app.clock.now()
-    receipt = app.store.lookout.receipt(post)
-    said_yes = app.store.desk.approvals(post)
+    app, post = desk.app, entry.post
     return Side(
         post=post,
-        preview=desk.previews.of(post, post.content, now),
-        findings=app.store.desk.findings(post.id),
-        approval=said_yes[-1] if said_yes else None,
-        outlook=Outlooks(app, now, platform).of_post(post),
-        permalink=receipt.permalink if receipt else "",
-        said_yes=said_yes,
-        missing=missing(app, post),
+        preview=desk.previews.of(post, post.content, outlooks.now),
+        findings=beside.findings,
+        approval=beside.agreed[-1] if beside.agreed else None,
+        outlook=outlooks.of(entry),
+        permalink=next(iter(beside.permalinks), ""),
+        said_yes=beside.agreed,
+        missing=still_missing(app, post, [yes.by for yes in beside.agreed], people),
         late=was_unanswered(post),
     )
