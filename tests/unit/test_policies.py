@@ -16,7 +16,7 @@ from bot.edition import Ingested, take
 from bot.pipeline import review
 from bot.pipeline.draft import draft
 from bot.settings import load, model
-from tests.fakes import FakeClock
+from tests.fakes import FakeAccount, FakeClock
 from tests.stories import story
 
 HOUR = timedelta(hours=1)
@@ -188,6 +188,39 @@ def test_an_approval_taken_back_is_not_given_again(make, clock):
     assert decide(app) == []
     assert now(app, post).state is State.DRAFTED
     assert app.store.desk.approval(now(app, post)) is None
+
+
+def test_an_edit_voids_what_a_policy_approved_and_nothing_goes_out(make, clock):
+    app = make(policy="auto")
+    post = posts(app)["x"]
+    decide(app)
+    approved = now(app, post)
+    words = approved.content.text.replace(".", "!", 1)
+    edited = editing.reword(app, approved, words, by="asha")
+    clean(app, edited)
+    assert app.store.desk.approval(edited) is None
+    account = FakeAccount()
+    app.accounts.publishers["x"] = (0, account)
+    for _ in range(3):
+        clock.advance(1800)
+        decide(app)
+        app.publish_due()
+    assert account.sent == []
+    assert now(app, post).state is State.ON_HOLD
+
+
+def test_what_a_policy_approves_goes_out_once_with_its_name_on_the_receipt(make, clock):
+    app = make(policy="veto")
+    post = posts(app)["x"]
+    account = FakeAccount(live=[])
+    app.accounts.publishers["x"] = (0, account)
+    for _ in range(10):
+        clock.advance(900)
+        decide(app)
+        app.publish_due()
+    assert len(account.sent) == 1
+    assert account.sent[0].fingerprint == post.fingerprint
+    assert app.store.record.of(post.id).approved_by == "policy:veto"
 
 
 @pytest.mark.parametrize("policy", ["auto", "veto", "earned"])
