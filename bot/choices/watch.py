@@ -13,7 +13,7 @@ class Preflight(Group):
     """The rehearsal: everything the next edition needs is tried, without posting."""
 
     times: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("20:00", "06:30"), description="When, in the site's zone; empty: only by hand."
+        ("20:00", "06:30"), description="When, in the site's zone; never: only by hand."
     )
     clock_url: str = Field(
         "",
@@ -35,6 +35,8 @@ class Preflight(Group):
     @field_validator("times", mode="before")
     @classmethod
     def _times(cls, value: Any) -> Any:
+        if value == "never":
+            return ()
         names = value.split(",") if isinstance(value, str) else value
         given = [name.strip() for name in names if name.strip()]
         try:

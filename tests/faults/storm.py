@@ -34,6 +34,7 @@ PATIENCE = {
     "BOT_LINKEDIN__IMAGE_WAIT": "0.2",
     "BOT_LOG__STYLE": "json",
     "BOT_DESK__ENABLED": "false",
+    "BOT_PREFLIGHT__TIMES": "never",  # a killed bot leaves its rehearsal to end by itself
 }
 #: How long a lease lasts where several workers share a database, in seconds.
 LEASE = 8.0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.choices.watch import Preflight
 from bot.domain.delivery import Item
 from bot.domain.errors import ConfigError, WorkerError
 from bot.domain.intake import Source
@@ -249,6 +250,7 @@ def test_one_does_not_keep_the_bot_from_stopping(app):
 
 
 def test_without_times_it_is_only_made_by_hand(app, again, readers):
+    assert Preflight(times="never").times == ()
     unscheduled = again(preflight={"times": ()})
     assert due(unscheduled, app.clock.now()) is None
     rehearse(unscheduled)
