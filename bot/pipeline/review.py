@@ -38,6 +38,8 @@ def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the 
         NotApproved: it was changed since it was read.
         IllegalMove: it is not waiting for an approval.
     """
+    if post.state is State.ON_HOLD:
+        raise IllegalMove(f"Post {post.id} is on hold: {post.reason} Release it first.")
     if State.APPROVED not in NEXT[post.state] or post.state in (State.SENDING, State.UNCLEAR):
         raise IllegalMove(f"Post {post.id} is {post.state}; there is nothing to approve.")
     blocking = [f.message for f in desk.findings(post.id) if f.level is Level.BLOCK]

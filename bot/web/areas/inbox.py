@@ -12,6 +12,7 @@ from starlette.responses import Response
 from bot.app import App
 from bot.approving import house_steps
 from bot.deciding.outlook import Outlook, Outlooks
+from bot.deciding.rounds import was_unanswered
 from bot.domain.correction import Correction
 from bot.domain.people import Role
 from bot.domain.post import Post, State
@@ -133,6 +134,7 @@ def inbox(  # noqa: PLR0913, PLR0917 -- one filter each
         page=page,
         more=len(entries) > PAGE,
         over=name in OVER,
+        late=any(was_unanswered(entry.post) for entry in entries),
         sections=around.sections,
         next_run=next_run(desk.app.settings, desk.app.house.zone, now),
         said=lambda row: said(row, outlooks),

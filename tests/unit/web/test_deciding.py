@@ -297,5 +297,6 @@ def test_what_the_clock_has_held_is_approved_with_one_press(place, posts, decide
     assert state(place, post) is State.ON_HOLD
     page = visitors["asha"].get(f"/articles/{post.article_key}").text
     assert "Approve X" in page
+    assert "Approve ticked" in visitors["asha"].get("/?list=held").text
     decide("asha", "approve", place.app.store.desk.post(post.id))
     assert state(place, post) is State.APPROVED
