@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.clock import SystemClock
+from bot.app.loading import LOADING
 from bot.domain.errors import SourceError
 from bot.domain.house import House
 
@@ -59,7 +60,8 @@ class App:
         Raises:
             StoreError: it cannot be opened or written.
         """
-        from bot.store import open_store
+        with LOADING:  # the desk may be loading it in its own thread, for a visitor at the door
+            from bot.store import open_store
 
         return open_store(
             self.settings.url,
