@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -29,7 +30,8 @@ NEAR = 0.9
 ADDRESS = "its address"
 
 #: What stands between words; marks among it, such as Indic vowel signs, belong to them.
-_BETWEEN = re.compile(r"[\W_]+")
+_ASCII_BETWEEN = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
+_BETWEEN = re.compile(r"[^\w\s]+")
 
 #: Words of a headline's beginning and end by which near ones are looked up.
 _EDGE = 3
@@ -139,14 +141,11 @@ def digest(*parts: str) -> int:
 def plain(text: str) -> str:
     """Return the words alone: no case, no punctuation, no marks, one space between them."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_BETWEEN.sub(_marks, folded).split())
+    return " ".join(_BETWEEN.sub(_marks, _ASCII_BETWEEN.sub(" ", folded)).split())
 
 
 def _marks(between: re.Match[str]) -> str:
-    run = between[0]
-    if run.isascii():
-        return " "
-    return "".join(char if unicodedata.category(char)[0] == "M" else " " for char in run)
+    return "".join(c if unicodedata.category(c)[0] == "M" else " " for c in between[0])
 
 
 def _edges(day: date | None, title: str) -> tuple[int | None, int | None]:
@@ -168,5 +167,6 @@ def _address(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
+@lru_cache(maxsize=256)  # a feed's headlines are compared with each other, each with each
 def _numbers(title: str) -> list[str]:
     return [word for word in title.split() if any(char.isdigit() for char in word)]

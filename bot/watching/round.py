@@ -144,6 +144,8 @@ def _take(app: App, reading: Reading, result: Ingested) -> dict[str, Any]:
     result.sources.append(replace(_polled(source, "ok"), fetched=len(shown.items)))
     if shown.hub != source.hub or shown.topic != source.topic:
         values |= {"hub": shown.hub, "topic": shown.topic, "lease_until": None}
+    if taking.primed:
+        values["primed"] = True
     if not taking.later:  # else the server would say that nothing is new
         given = reading.validators
         values |= {"etag": given.etag, "last_modified": given.last_modified}

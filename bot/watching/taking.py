@@ -52,12 +52,13 @@ class Taking:
 
     Attributes:
         result: what came of it; added to.
+        primed: the source's archive was marked as seen, which is to be written down.
         later: something could not be taken in just now and must be shown to us again.
     """
 
     def __init__(self, app: App, reader: Reader, source: Source, result: Ingested) -> None:
         self.app, self.reader, self.source, self.result = app, reader, source, result
-        self.later = False
+        self.later = self.primed = False
 
     def take(self, items: Sequence[Item]) -> None:
         """Take in what is new among the items; remember them all.
@@ -107,7 +108,7 @@ class Taking:
         if not shown:
             return
         self._remember(shown)
-        self.app.store.sources.note(self.source, {"primed": True})
+        self.primed = True
         log.info("source.primed", source=self.source.name, seen=len(shown))
         for one in shown:
             self.result.skipped.append(
