@@ -3,7 +3,7 @@
     python -m tests.benchmarks.desk [--posts 10000] [--editors 20] [--seconds 30] [--think 1]
                                     [--decide 0.05]
 
-Each editor asks for a random page, reads it (`--think` seconds on average, from half to one and a
+After every page was asked for once, each editor asks for a random page, reads it (`--think` seconds on average, from half to one and a
 half times), and asks for the next; one page in twenty (`--decide`) is followed by a decision, a
 hold or a release, which voids what the desk has kept of its pages. After that the same for ten
 seconds without thinking, closed loop: how much one process can answer at all. Prints the median
@@ -202,6 +202,9 @@ def main():
         process, url = served(Path(folder))
         try:
             sessions = {f"e{n}": signed_in(url, f"e{n}") for n in range(chosen.editors)}
+            for page in PAGES:  # as after a minute of work: the desk is loaded, templates compiled
+                path = f"/articles/{keys[0]}" if page == "ARTICLE" else page
+                sessions["e0"].get(url + path)
             print(
                 f"{chosen.editors} editors, a page each, then {chosen.think:g} s of reading; a "
                 f"decision after {chosen.decide:.0%} of the pages; {chosen.seconds} s"

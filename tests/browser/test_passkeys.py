@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from bot.domain.people import Role
 from tests.web import PASSWORD, served
@@ -40,6 +41,14 @@ def device(page):
     return session, made["authenticatorId"]
 
 
+def serious(page):
+    """What axe-core calls serious or critical, and what does not fit the phone."""
+    found = Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    bad = [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
+    return bad + (["scrolls sideways"] if wide > 0 else [])
+
+
 def by_password(page, place):
     page.goto(f"{place.url}/sign-in")
     page.get_by_label("Name").fill("asha")
@@ -56,11 +65,13 @@ def test_a_passkey_is_added_and_signs_in(page_at, place):
     page.get_by_label("Name").first.fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
     page.get_by_text("My phone: from now on you can sign in with it.").wait_for()
+    assert serious(page) == []
     assert (
         len(session.send("WebAuthn.getCredentials", {"authenticatorId": name})["credentials"]) == 1
     )
     page.context.clear_cookies()
     page.goto(f"{place.url}/record")
+    assert serious(page) == []
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{place.url}/record")
     assert place.app.store.passkeys.of(place.app.store.people.find("asha"))[0].used_at
