@@ -12,10 +12,14 @@ from bot.domain.links import canonical
 #: Days as systems write them into addresses: /2026/6/26/, /2026-06-26-rates-held, /20260626/.
 _DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_-]|$)")
 
+#: Characters beyond which nobody means an address; browsers and sitemaps stop at half of it, and
+#: quoting a million takes 230 MB.
+LONGEST = 4_096
+
 
 def absolute(address: str | None, base: str = "") -> str:
     """Return an address of the web, absolute and readable; "" where it is none."""
-    if not address or not address.strip():
+    if not address or len(address) > LONGEST or not address.strip():
         return ""
     try:
         joined = urljoin(base, "".join(address.split("\n")).strip())

@@ -7,6 +7,7 @@ import pytest
 
 from bot import sources
 from bot.domain.source import Document
+from bot.markup import address
 from bot.markup.html import parse
 from bot.markup.prose import LONGEST, LONGEST_SCRIPT, prose
 from tests.unit.sources.test_foreign_pages import LONG, TITLE, item
@@ -53,6 +54,13 @@ def test_thousands_of_addresses_in_one_copied_line():
     (article,) = sources.read(found, HOUSE, kind="copied").items
     assert article.body[0].startswith("https://a.example/0 and")
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
+
+
+@pytest.mark.usefixtures("traced")
+def test_an_endless_address_is_none():
+    assert address.absolute("/rates?q=" + "中" * 100_000, "https://a.example/") == ""
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    assert address.absolute("/rates?q=1", "https://a.example/") == "https://a.example/rates?q=1"
 
 
 def test_a_page_too_long_to_search_is_believed_where_it_marks_its_article():
