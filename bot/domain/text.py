@@ -47,7 +47,7 @@ def clean(text: str) -> str:
     return "\n".join(_SPACE.sub(" ", line).strip() for line in lines).strip()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)  # of one article and what it is held against; 2 kB each
 def content_words(text: str) -> frozenset[str]:
     """Return the words that carry meaning, folded so that small changes do not hide a likeness.
 

@@ -19,9 +19,9 @@ from bot import log
 from tests.soak.around import apart
 from tests.soak.month import Month
 
-#: MB a day that the straight line through the memory after warm-up (a third of the days) may rise;
-#: of the month's restarts, caches that fill and the allocator's moods this is what is left.
-FLAT = 0.2
+#: MB a day that the straight line through the memory after warm-up (a third of the days) may rise.
+#: The allocator alone now and then takes 3 MB at once, which in the middle of 20 days makes 0.2 of it.
+FLAT = 0.3
 
 
 def main():
