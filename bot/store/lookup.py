@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.domain.intake import Sighting
 from bot.domain.sighting import Traits, edges
@@ -82,21 +82,21 @@ def _sharing(connection: Connection, wanted: Sequence[Sequence[Key]]) -> list[Se
     if not values:
         return [()] * len(wanted)
     most = MOST * len(wanted)
-    rows = _rows(connection, values, most)
-    if len(rows) == most and len(wanted) > 1:  # one that thousands share hides the others'
-        return [found for keys in wanted for found in _sharing(connection, [keys])]
+    rows: dict[int, Row[Any]] = {}
+    for name, some in values.items():
+        # One column at a time, in no order: with a limit *and* an order, or several columns,
+        # PostgreSQL's plans for any value walk through the whole table.
+        shared = select(table).where(table.c[name].in_(sorted(some))).limit(most)
+        found = connection.execute(shared).all()
+        if len(found) == most and len(wanted) > 1:  # one that thousands share hides the others'
+            return [one for keys in wanted for one in _sharing(connection, [keys])]
+        rows.update((row.id, row) for row in found)
     having: dict[Key, list[Sighting]] = defaultdict(list)
-    for row in rows:
+    for row in rows.values():
         sighting = _sighting(row)
         for column in values:
             having[column, getattr(sighting.traits, column)].append(sighting)
     return [_oldest(having.get(key, ()) for key in keys) for keys in wanted]
-
-
-def _rows(connection: Connection, values: dict[str, set[int]], most: int) -> Sequence[Row[Any]]:
-    columns: dict[str, Column[Any]] = dict(table.c.items())
-    shared = or_(*(columns[name].in_(sorted(some)) for name, some in values.items()))
-    return connection.execute(select(table).where(shared).order_by(table.c.id).limit(most)).all()
 
 
 def _oldest(groups: Iterable[Iterable[Sighting]]) -> Sequence[Sighting]:
