@@ -52,6 +52,7 @@ def job(numbers, wanted, folder, place, told):
             picture,
             kills=wanted.kills,
             workers=wanted.workers,
+            members=wanted.members,
             broken=wanted.mutation,
         )
         outcome = run.play()
@@ -140,6 +141,7 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=4, help="runs at the same time")
     parser.add_argument("--minutes", type=float, default=0, help="begin no run after so long")
     parser.add_argument("--workers", type=int, help="publishers at once; usually one or two")
+    parser.add_argument("--members", action="store_true", help="LinkedIn's are all members")
     parser.add_argument(
         "--database",
         choices=("sqlite", "postgresql", "both"),

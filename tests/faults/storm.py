@@ -80,10 +80,13 @@ class Run:
         card: a share card, for the posts that have one.
         kills: how often a process is killed.
         workers: processes that publish at the same time; None: one or two, by the seed.
+        members: LinkedIn's account is a member's, which cannot be read back; else every fifth.
         broken: name of a way to break the protocol, "" for as shipped.
     """
 
-    def __init__(self, seed, folder, place, card, *, kills=4, workers=None, broken=""):
+    def __init__(
+        self, seed, folder, place, card, *, kills=4, workers=None, members=False, broken=""
+    ):
         self.seed = seed
         self.dice = random.Random(seed)
         self.folder = folder
@@ -93,6 +96,7 @@ class Run:
         self.workers = workers or self.dice.choice((1, 2, 2) if self.shared else (1, 1, 2))
         cluster = self.shared and self.dice.random() < 0.5
         self.command = ("run", "--cluster", "--only", "publisher") if cluster else ("run",)
+        self.members = self.dice.random() < 0.2 or members
         self.broken = broken
         self.looks = True  # whether the platforms refuse a text they have already
         self.killed = 0
@@ -110,7 +114,7 @@ class Run:
     def play(self):
         """Return what became of it. The folder is kept where a promise was broken."""
         began = time.monotonic()
-        with platforms(self.folder, self._options(), self.dice.random() < 0.2) as given:
+        with platforms(self.folder, self._options(), self.members) as given:
             self.environ = {
                 **PATIENCE,
                 **given,
@@ -161,6 +165,7 @@ class Run:
     def _life(self):
         """Start the bot, let it be killed, and note what the audit log said before."""
         self.lives += 1
+        self._wake()
         with self._desk() as desk:
             for _ in range(self.dice.choice((1, 1, 2))):
                 self._approve(desk)
@@ -185,6 +190,11 @@ class Run:
             self._note("at random")
         self.killed += sum(process.killed for process in self.running)
         self.running = [process for process in self.running if not process.ended()]
+
+    def _wake(self):
+        """Let those go on that came too late to where they should stand still."""
+        for process in self.running:
+            process.signal(signal.SIGCONT)
 
     def _start(self, *, calm=False, sleeps=False):
         environ = {**self.environ, "FAULTS_KILL_AT": "0"}

@@ -48,6 +48,8 @@ def test_a_broken_bot_is_caught(broken, tmp_path):
     shared = broken in breaks.SHARED
     where = ("postgresql", "--workers", 2) if shared else ("sqlite",)
     wanted = ("--runs", 32, "--jobs", 2, "--mutation", broken.__name__, "--database", *where)
+    if broken is breaks.unreadable_is_absent:
+        wanted += ("--members",)
     done, _ = play(tmp_path, *wanted)
     assert done.returncode == 1, f"nothing caught: {broken.__doc__}"
     assert "harness itself failed" not in done.stderr
