@@ -22,11 +22,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App
+from bot.deciding.rounds import was_unanswered
 from bot.domain.post import LIVE, State
 from bot.duties import Duties
 from bot.edition import approve_by_policy
 from bot.health.checks.accounts import accounts
 from bot.http.sandbox.faults import Fault, Kind
+from bot.pipeline import review
 from bot.settings import model
 from tests.fakes import FakeClock
 from tests.soak.around import beside
@@ -234,20 +236,35 @@ class Month:
 
     def _editor(self):
         now = self.clock.now()
-        drafted = self.app.store.desk.posts((State.DRAFTED,))
-        for post in drafted:
+        waiting = self.app.store.desk.posts((State.DRAFTED, State.ON_HOLD))
+        for post in waiting:
             wait = self.yes_at.setdefault(
                 post.id, now + timedelta(minutes=self.chance.randint(0, 45))
             )
-            if now >= wait:
-                approve_by_policy(self.app, [post], by="asha", via="desk", despite_warnings=True)
+            if now < wait:
+                continue
+            if was_unanswered(post):  # the machine slept through its time
+                released = review.release(post, self.app.store.desk, self.clock, by="asha")
+                self._approve(released)
+            elif post.state is State.DRAFTED:
+                self._approve(post)
+
+    def _approve(self, post):
+        approve_by_policy(self.app, [post], by="asha", via="desk", despite_warnings=True)
 
     def _until_all_is_done(self):
         for _ in range(60):
             self.clock.advance(600)
             self._beat(Day(date="after"))
             left = self.app.store.desk.posts(
-                (State.DRAFTED, State.APPROVED, State.SENDING, State.UNCLEAR, State.PUBLISHED)
+                (
+                    State.DRAFTED,
+                    State.ON_HOLD,
+                    State.APPROVED,
+                    State.SENDING,
+                    State.UNCLEAR,
+                    State.PUBLISHED,
+                )
             )
             if not left:
                 return
