@@ -216,7 +216,7 @@ class Run:
         while not process.stopped() and time.monotonic() < until:
             time.sleep(0.02)
         if process.stopped():
-            time.sleep(LEASE + self.dice.uniform(1, 4))
+            time.sleep(LEASE + self.dice.uniform(1, 8))
             self._note("slept past its lease")
         process.signal(signal.SIGCONT)
 
