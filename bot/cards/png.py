@@ -25,12 +25,9 @@ def flat(picture: Image.Image) -> bytes:
 
     Raises ValueError unless it is RGB.
     """
-    pixels, stride = _rgb(picture).tobytes(), 3 * picture.width
-    rows = b"".join(
-        part
-        for start in range(0, len(pixels), stride)
-        for part in (b"\0", pixels[start : start + stride])
-    )
+    # Each row with a zero behind it is the next one with its filter type, "none", before it.
+    padded = _rgb(picture).tobytes("raw", "RGB", 3 * picture.width + 1, 1)
+    rows = b"".join((b"\0", memoryview(padded)[:-1]))  # megabytes: each copy is a millisecond
     return _file(picture, rows, _FLAT)
 
 

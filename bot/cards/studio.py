@@ -168,8 +168,13 @@ def _painted(pdf: bytes, scale: float) -> Iterator[Image.Image]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         for page in document:
-            bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
-            yield bitmap.to_pil().copy()  # the pixels themselves go with the document
+            bitmap = page.render(
+                scale=scale,
+                rev_byteorder=True,
+                may_draw_forms=False,
+                bitmap_maker=pypdfium2.PdfBitmap.new_foreign,  # pixels that outlive the document
+            )
+            yield bitmap.to_pil()
     finally:
         document.close()
 

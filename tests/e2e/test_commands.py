@@ -205,7 +205,7 @@ WRONG = {
     "no inbox": (["ingest"], 2, "BOT_INBOX_DIR"),
     "reject without words": (["reject", "1", "--reason", " "], 2, "--reason"),
     "resolve nothing": (["resolve", "1"], 2, "--live"),
-    "resume unknown": (["resume", "myspace"], 2, "no channel myspace"),
+    "resume unknown": (["resume", "myspace"], 2, "no channel 'myspace'"),
 }
 
 
