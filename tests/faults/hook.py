@@ -7,12 +7,16 @@ that was started anew by `tests/faults/site/sitecustomize.py`.
 import http.client
 import importlib
 import os
+import re
 import signal
 import threading
 from pathlib import Path
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
+
+#: How a request begins that makes a post, at either platform.
+POSTING = re.compile(rb"POST \S*(?:/2/tweets|/rest/posts) ")
 
 
 class Points:
@@ -22,7 +26,7 @@ class Points:
         kill_at: number of that point, from 1; 0: none.
         note: file that gets the point's name first.
         only: the one name of a point that counts; "": all.
-        stop_at: number of the request before which the process stands still, from 1; 0: none.
+        stop_at: number of the post before which the process stands still, from 1; 0: none.
     """
 
     def __init__(self, kill_at, note, *, only="", stop_at=0):
@@ -34,11 +38,15 @@ class Points:
         self.passed = 0
         self.lock = threading.Lock()
 
-    def __call__(self, name):
-        if name == "before send":
+    def posting(self):
+        """Stand still, if it is time, just before a post leaves."""
+        with self.lock:
             self.sends += 1
-            if self.sends == self.stop_at:
-                os.kill(os.getpid(), signal.SIGSTOP)
+            now = self.sends == self.stop_at
+        if now:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def __call__(self, name):
         if self.only not in ("", name):
             return
         with self.lock:
@@ -55,7 +63,7 @@ def install(environ):
 
     Args:
         environ: FAULTS_KILL_AT, number of the point to die at, counted among those named
-            FAULTS_KILL_ON where that is given; FAULTS_NOTE, a file; FAULTS_STOP_AT, number of the request to stand still before;
+            FAULTS_KILL_ON where that is given; FAULTS_NOTE, a file; FAULTS_STOP_AT, number of the post to stand still before;
             FAULTS_BREAK, name of a way to break the protocol (`tests.faults.breaks`).
     """
     numbers = (int(environ.get(f"FAULTS_{name}_AT", "0")) for name in ("KILL", "STOP"))
@@ -104,6 +112,8 @@ def _watch_line(point, method):
     real = getattr(http.client.HTTPConnection, method)
 
     def called(self, *args, **kwargs):
+        if method == "send" and POSTING.match(bytes(args[0])[:200]):
+            point.posting()
         point(f"before {method}")
         result = real(self, *args, **kwargs)
         point(f"after {method}")

@@ -173,13 +173,13 @@ class Run:
                 self._meddle(desk)
             self.head = desk.store.audit.verify().head
         self._trouble()
+        if self.shared and self.dice.random() < 0.3:
+            self._sleep_in_the_middle()
         while len(self.running) < self.workers:
             self._start()
         if self.dice.random() < 0.3:
             with self._desk() as desk:
                 self._meddle(desk)
-        if self.shared and self.dice.random() < 0.3:
-            self._sleep_in_the_middle()
         # A busy machine gets to its moment later, and a life that dies there waits for nobody.
         until = time.monotonic() + (20.0 if self.lives == 2 else self.dice.uniform(0.3, 4.0))
         while time.monotonic() < until and not any(process.killed for process in self.running):
@@ -204,17 +204,28 @@ class Run:
         elif not (calm or sleeps or self.dice.random() < 0.15):
             environ["FAULTS_KILL_AT"] = str(self._point())
         if sleeps:
-            environ["FAULTS_STOP_AT"] = str(self.dice.randint(1, 3))
+            environ["FAULTS_STOP_AT"] = "1"
         anew = self.dice.random() < 0.04
         self.running.append(bot(self.folder, environ, *self.command, anew=anew))
 
     def _sleep_in_the_middle(self):
-        """One worker stands still just before a request until its lease is over, then goes on."""
+        """One worker stands still just before it posts until its lease is over, then goes on.
+
+        It is alone until then, so that there is something for it to post; others come meanwhile.
+        """
+        for process in self.running:
+            process.kill()
+            self._note("at random")
+            self.killed += 1
+        self.running = []
         self._start(sleeps=True)
-        process = self.running[-1]
-        until = time.monotonic() + 3
-        while not process.stopped() and time.monotonic() < until:
+        process = self.running[0]
+        for _ in range(200):
+            if process.stopped() or process.ended():
+                break
             time.sleep(0.02)
+        for _ in range(self.workers):
+            self._start()
         if process.stopped():
             time.sleep(LEASE + self.dice.uniform(1, 8))
             self._note("slept past its lease")
