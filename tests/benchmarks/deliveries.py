@@ -8,6 +8,7 @@ import argparse
 import json
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -148,6 +149,7 @@ def main():
                 places[kind], command, workers, wanted.posts, folder / str(number), number
             )
             found["per_second"][title] = rate
+            print(f"{rate:6} posts a second  {title}", file=sys.stderr, flush=True)
         for number, (kind, workers) in enumerate(
             (("sqlite", 1), ("postgresql", 1), ("postgresql", 2)), start=101
         ):
