@@ -70,6 +70,7 @@ def environ(given, url, folder):
         "BOT_DESK__ENABLED": "false",
         "BOT_X_TIMES__DAILY": "10000",
         "BOT_LINKEDIN_TIMES__DAILY": "10000",
+        "BOT_PUBLISH__DAILY_MOST": "10000",
         "BOT_SCHEDULE__TICK_SECONDS": "1",
         "BOT_PUBLISH__VERIFY_SECONDS": "3600",
         "BOT_LOG__STYLE": "json",
