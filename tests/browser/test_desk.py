@@ -137,6 +137,23 @@ def test_typing_is_counted_by_the_server_and_kept(at, place, fresh):
     assert "Tuesday" in place.posts(fresh)["x"].content.text
 
 
+def test_what_is_typed_before_the_script_is_there_is_counted_too(at, place, fresh):
+    page, held = at("/"), []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/htmx*.js*", hold)
+    post = place.posts(fresh)["x"]
+    page.goto(place.url + f"/posts/{post.id}/edit", wait_until="commit")
+    page.get_by_label("Text", exact=True).fill("Three words only")
+    while not held:
+        page.wait_for_timeout(10)
+    held.pop().continue_()
+    page.locator(".gauge b", has_text="16").wait_for()
+    page.get_by_text("not saved yet").wait_for()
+
+
 def test_whoever_saves_second_is_shown_both(at, place, fresh):
     post = place.posts(fresh)["linkedin"]
     pages = [at(f"/posts/{post.id}/edit", name) for name in ("asha", "ravi")]

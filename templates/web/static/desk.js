@@ -121,4 +121,11 @@
       if (!details.contains(event.target)) details.open = false;
     }
   });
+
+  // What was typed before the scripts ran, or brought back by the browser, is judged too.
+  addEventListener("load", () => {
+    for (const field of all("form[data-save] textarea")) {
+      if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
 })();
