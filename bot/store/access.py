@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.access import Grant, Scope, Token
 from bot.domain.errors import UsageError
 from bot.domain.ledger import Event
-from bot.domain.people import Role, User
+from bot.domain.people import User
 from bot.store.access_schema import answers, tokens
 from bot.store.audit import record
 from bot.store.desk_schema import users
 from bot.store.engine import reading, writing
 from bot.store.moves import inserted_id
+from bot.store.people import owner, with_owner
 
 #: `used_at` is not written more often than this, so that reading writes nothing.
 USED_EVERY = timedelta(minutes=5)
@@ -67,7 +67,7 @@ class Tokens:
 
     def all(self, user: User | None = None) -> Sequence[Token]:
         """Return the tokens that are not revoked, of one person or of all."""
-        query = _tokens().where(tokens.c.revoked_at.is_(None)).order_by(tokens.c.id)
+        query = with_owner(tokens).where(tokens.c.revoked_at.is_(None)).order_by(tokens.c.id)
         if user is not None:
             query = query.where(tokens.c.user_id == user.id)
         with reading(self.engine) as connection:
@@ -75,7 +75,7 @@ class Tokens:
 
     def find(self, digest: str, *, now: datetime) -> Token | None:
         """Return the token; None where it is revoked, too old, or its owner's account closed."""
-        query = _tokens().where(
+        query = with_owner(tokens).where(
             tokens.c.digest == digest,
             tokens.c.revoked_at.is_(None),
             tokens.c.expires_at > now,
@@ -142,27 +142,15 @@ class Answers:
                 )
 
 
-def _tokens() -> Any:
-    owner = [users.c.name.label("user_name"), users.c.role, users.c.disabled_at]
-    since = users.c.created_at.label("user_created_at")
-    return select(tokens, *owner, since).join(users, users.c.id == tokens.c.user_id)
-
-
 def _row(connection: Connection, token_id: int) -> RowMapping | None:
-    return connection.execute(_tokens().where(tokens.c.id == token_id)).mappings().first()
+    return connection.execute(with_owner(tokens).where(tokens.c.id == token_id)).mappings().first()
 
 
 def _token(row: RowMapping) -> Token:
     return Token(
         id=row["id"],
         name=row["name"],
-        user=User(
-            id=row["user_id"],
-            name=row["user_name"],
-            role=Role(row["role"]),
-            created_at=row["user_created_at"],
-            disabled_at=row["disabled_at"],
-        ),
+        user=owner(row),
         scopes=frozenset(Scope(scope) for scope in row["scopes"].split(",")),
         created_at=row["created_at"],
         expires_at=row["expires_at"],

@@ -8,10 +8,9 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.access import Invitation
-from bot.domain.people import Role, User
 from bot.store.access_schema import invitations, notices
-from bot.store.desk_schema import users
 from bot.store.engine import reading, writing
+from bot.store.people import owner, with_owner
 
 #: How long a used or expired link is still recognised, so that it can say what became of it.
 REMEMBERED = timedelta(days=7)
@@ -41,17 +40,7 @@ class Invitations:
 
     def find(self, digest: str) -> Invitation | None:
         """Return a link, used or expired ones included; None where it was never ours."""
-        query = (
-            select(
-                invitations,
-                users.c.name,
-                users.c.role,
-                users.c.created_at,
-                users.c.disabled_at,
-            )
-            .join(users, users.c.id == invitations.c.user_id)
-            .where(invitations.c.digest == digest)
-        )
+        query = with_owner(invitations).where(invitations.c.digest == digest)
         with reading(self.engine) as connection:
             row = connection.execute(query).mappings().first()
         return _invitation(row) if row else None
@@ -90,13 +79,7 @@ class Notices:
 
 def _invitation(row: Any) -> Invitation:
     return Invitation(
-        user=User(
-            id=row["user_id"],
-            name=row["name"],
-            role=Role(row["role"]),
-            created_at=row["created_at"],
-            disabled_at=row["disabled_at"],
-        ),
+        user=owner(row),
         action=row["action"],
         posts=tuple((int(number), str(print_)) for number, print_ in row["posts"]),
         expires_at=row["expires_at"],

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.access import Passkey
 from bot.domain.errors import UsageError
 from bot.domain.ledger import Event
-from bot.domain.people import Role, User
+from bot.domain.people import User
 from bot.store.access_schema import challenges, passkeys
 from bot.store.audit import record
 from bot.store.desk_schema import users
 from bot.store.engine import reading, writing
+from bot.store.people import owner, with_owner
 
 #: The most one person has: more is a mistake, or a full table.
 MOST = 20
@@ -49,7 +49,7 @@ class Passkeys:
 
     def of(self, user: User) -> Sequence[Passkey]:
         """Return somebody's passkeys, oldest first."""
-        query = _query().where(passkeys.c.user_id == user.id).order_by(passkeys.c.id)
+        query = with_owner(passkeys).where(passkeys.c.user_id == user.id).order_by(passkeys.c.id)
         with reading(self.engine) as connection:
             return [_passkey(row) for row in connection.execute(query).mappings()]
 
@@ -61,7 +61,9 @@ class Passkeys:
 
     def find(self, credential: str) -> Passkey | None:
         """Return the passkey with this id; None where there is none or its owner is shut out."""
-        query = _query().where(passkeys.c.credential == credential, users.c.disabled_at.is_(None))
+        query = with_owner(passkeys).where(
+            passkeys.c.credential == credential, users.c.disabled_at.is_(None)
+        )
         with reading(self.engine) as connection:
             row = connection.execute(query).mappings().first()
         return _passkey(row) if row else None
@@ -114,7 +116,7 @@ class Passkeys:
         mine = passkeys.c.user_id == user.id
         which = mine if number is None else mine & (passkeys.c.id == number)
         with writing(self.engine) as connection:
-            rows = connection.execute(_query().where(which)).mappings().all()
+            rows = connection.execute(with_owner(passkeys).where(which)).mappings().all()
             if not rows:
                 raise UsageError("There is no such passkey; nothing was changed.")
             connection.execute(delete(passkeys).where(which))
@@ -122,22 +124,10 @@ class Passkeys:
                 record(connection, _event("user.passkey_removed", by, _passkey(row), now))
 
 
-def _query() -> Any:
-    owner = [users.c.name.label("user_name"), users.c.role, users.c.disabled_at]
-    since = users.c.created_at.label("user_created_at")
-    return select(passkeys, *owner, since).join(users, users.c.id == passkeys.c.user_id)
-
-
 def _passkey(row: RowMapping) -> Passkey:
     return Passkey(
         id=row["id"],
-        user=User(
-            id=row["user_id"],
-            name=row["user_name"],
-            role=Role(row["role"]),
-            created_at=row["user_created_at"],
-            disabled_at=row["disabled_at"],
-        ),
+        user=owner(row),
         credential=row["credential"],
         public_key=row["public_key"],
         count=row["count"],

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import UsageError
@@ -33,7 +44,7 @@ class People:
         """Return everybody, by name."""
         with reading(self.engine) as connection:
             return [
-                _user(r)
+                user_from(r)
                 for r in connection.execute(select(users).order_by(users.c.name)).mappings()
             ]
 
@@ -41,7 +52,7 @@ class People:
         """Return somebody by name, None where there is nobody of that name."""
         with reading(self.engine) as connection:
             row = _row(connection, name)
-        return _user(row) if row else None
+        return user_from(row) if row else None
 
     def password(self, name: str) -> str:
         """Return the digest of somebody's password; "" where there is none."""
@@ -118,7 +129,7 @@ class People:
             record(connection, _event(name, by, now, user=user.name, role=role))
             row = _row(connection, user.name)
         assert row is not None  # noqa: S101 -- it was just written; for the type checker
-        return _user(row)
+        return user_from(row)
 
     def link(self, user: User, digest: str, *, until: datetime, by: str, now: datetime) -> None:
         """Keep a one-time link by which somebody may set a password; earlier ones are void."""
@@ -169,7 +180,7 @@ def _linked(connection: Connection, digest: str, now: datetime) -> User | None:
         .where(links.c.digest == digest, links.c.expires_at > now, users.c.disabled_at.is_(None))
     )
     row = connection.execute(query).mappings().first()
-    return _user(row) if row else None
+    return user_from(row) if row else None
 
 
 def _row(connection: Connection, name: str) -> RowMapping | None:
@@ -177,13 +188,26 @@ def _row(connection: Connection, name: str) -> RowMapping | None:
     return found.mappings().first()
 
 
-def _user(row: RowMapping) -> User:
+def with_owner(table: Table) -> Select[Any]:
+    """Return the query of a table's rows, each with the account in its `user_id`, see `owner`."""
+    names = ("name", "role", "created_at", "disabled_at")
+    account = [users.c[name].label(f"user_{name}") for name in names]
+    return select(table, *account).join(users, users.c.id == table.c.user_id)
+
+
+def owner(row: RowMapping) -> User:
+    """Return the account of a row of `with_owner`."""
+    return user_from(row, "user_")
+
+
+def user_from(row: RowMapping, before: str = "") -> User:
+    """Return the account of a row whose columns of it have `before` before their names."""
     return User(
-        id=row["id"],
-        name=row["name"],
-        role=Role(row["role"]),
-        created_at=row["created_at"],
-        disabled_at=row["disabled_at"],
+        id=row[f"{before}id"],
+        name=row[f"{before}name"],
+        role=Role(row[f"{before}role"]),
+        created_at=row[f"{before}created_at"],
+        disabled_at=row[f"{before}disabled_at"],
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from bot.domain.ledger import Event
-from bot.domain.people import Role, User
+from bot.domain.people import User
 from bot.store import desk_schema as schema
 from bot.store.audit import record
 from bot.store.engine import reading, writing
+from bot.store.people import user_from
 
 users, sessions, devices = schema.users, schema.sessions, schema.devices
 failures = schema.sign_in_failures
@@ -75,9 +76,7 @@ class Sessions:
                 connection.execute(
                     update(sessions).where(sessions.c.digest == digest).values(seen_at=now)
                 )
-        return User(
-            id=row["id"], name=row["name"], role=Role(row["role"]), created_at=row["created_at"]
-        )
+        return user_from(row)
 
     def end(self, digest: str, *, who: str, now: datetime) -> None:
         """Sign out: the session is gone, whoever still has its cookie."""
