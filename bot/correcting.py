@@ -22,11 +22,16 @@ from bot.pipeline.draft import composed_for
 from bot.store.corrections import already
 
 
-def unanswered(app: App, number: int) -> Correction:
-    """Return a question that is still open. Raises UsageError."""
+def found(app: App, number: int) -> Correction:
+    """Return a question, answered or not. Raises UsageError where there is none."""
     if not 0 < number < 2**31:
         raise UsageError("There is no such correction; nothing was changed.")
-    one = app.store.corrections.find(number)
+    return app.store.corrections.find(number)
+
+
+def unanswered(app: App, number: int) -> Correction:
+    """Return a question that is still open. Raises UsageError."""
+    one = found(app, number)
     if one.done_at is not None:
         raise UsageError(f"{one.done_by} has answered this already. Nothing was changed.")
     return one

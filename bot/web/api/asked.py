@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field
 
 from bot import correcting
 from bot.domain.correction import Correction, Kind, Option
-from bot.domain.errors import ContentError, UsageError
+from bot.domain.errors import ContentError
 from bot.domain.intake import Held
 from bot.watching import waiting
 from bot.web.api.access import Approving, Caller, Reading
 from bot.web.api.conflicts import as_seen
 from bot.web.api.models import Fingerprint, PostOut, Taken, example, posts_out
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, PLATFORM, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, PLATFORM, as_missing
 
 router = APIRouter(route_class=OnceRoute, tags=["asked"], responses=ALWAYS)
 
@@ -207,10 +207,8 @@ def drop(caller: Approving, key: Key) -> None:
 
 
 def _found(caller: Caller, number: int) -> Correction:
-    try:
+    with as_missing():
         return caller.app.store.corrections.find(number)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
 
 
 def _seen(caller: Caller, number: int, fingerprint: str, mine: str | None = None) -> Correction:
@@ -221,10 +219,8 @@ def _seen(caller: Caller, number: int, fingerprint: str, mine: str | None = None
 
 
 def _waits(caller: Caller, key: str) -> Held:
-    try:
+    with as_missing():
         return waiting.named(caller.app, key)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
 
 
 def _out(one: Correction) -> CorrectionOut:

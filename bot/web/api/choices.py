@@ -7,11 +7,10 @@ from pydantic import BaseModel, Field
 
 from bot import steering, wordsmith
 from bot.domain.article import Article
-from bot.domain.errors import UsageError
 from bot.web.api.access import Caller, Managing
 from bot.web.api.models import FindingOut, Fingerprint, Taken, example, findings_out
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere, as_usage
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere, as_missing, as_usage
 
 router = APIRouter(route_class=OnceRoute, tags=["settings"], responses=ALWAYS)
 
@@ -170,10 +169,8 @@ def _list(caller: Caller, page: str) -> ChoiceList:
 
 
 def _file(caller: Caller, name: str) -> WordFileOut:
-    try:
+    with as_missing():
         found = wordsmith.read(caller.app, name)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
     return WordFileOut(name=found.name, text=found.text, own=found.own, seen=found.seen)
 
 

@@ -8,12 +8,11 @@ from pydantic import BaseModel, Field
 
 from bot.app.keys import new_secret
 from bot.domain.access import Scope, Token, Webhook
-from bot.domain.errors import UsageError
 from bot.hooks import check_address, secret
 from bot.web.api.access import Managing, Reading
 from bot.web.api.models import Taken, example
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, as_missing
 
 router = APIRouter(route_class=OnceRoute, tags=["programs"], responses=ALWAYS)
 
@@ -95,10 +94,8 @@ def add(caller: Managing, wanted: NewWebhook) -> MadeWebhook:
 def remove(caller: Managing, number: Number) -> Response:
     """Tell an address nothing any more."""
     app = caller.app
-    try:
+    with as_missing():
         app.store.webhooks.remove(number, by=caller.user.name, now=app.clock.now())
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
     return Response(status_code=204)
 
 
@@ -115,10 +112,8 @@ def revoke(caller: Reading, number: Number) -> Response:
     """Make a token of the caller worthless; with the scope `manage`, anybody's."""
     app = caller.app
     only = None if caller.token.may(Scope.MANAGE) else caller.user
-    try:
+    with as_missing():
         app.store.tokens.revoke(number, by=caller.user.name, now=app.clock.now(), only_of=only)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
     return Response(status_code=204)
 
 

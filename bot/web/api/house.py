@@ -14,7 +14,7 @@ from bot.store.due import EVERYTHING
 from bot.web.api.access import Approving, Caller, Reading
 from bot.web.api.models import PostOut, Taken, example, posts_out
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, as_missing
 from bot.web.areas.calendar import days_of
 from bot.web.areas.record import bars_of, bounds, receipt, today
 
@@ -209,7 +209,5 @@ def _day(caller: Caller, day: date | None) -> date:
 
 
 def _known(caller: Caller, name: str) -> None:
-    try:
+    with as_missing():
         pausing.known(caller.app, name)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from bot.domain.errors import UsageError
 from bot.domain.people import Role, User
 from bot.web import people
 from bot.web.api.access import Caller, Managing
 from bot.web.api.models import Taken, example
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, as_missing
 from bot.web.links import one_time
 
 router = APIRouter(route_class=OnceRoute, tags=["people"], responses=ALWAYS)
@@ -70,7 +69,7 @@ def users(caller: Managing) -> Everybody:
 def invite(caller: Managing, wanted: NewPerson) -> Invited:
     """Let somebody in; the link is for them alone."""
     app, by = caller.app, caller.user.name
-    made, link = people.invite(app, wanted.name, wanted.role, url=_url(caller), by=by)
+    made, link = people.invite(app, wanted.name, wanted.role, url=app.settings.desk.address, by=by)
     return Invited(**dict(_person(made)), link=link)
 
 
@@ -86,7 +85,7 @@ def change_user(caller: Managing, name: Name, wanted: ChangedPerson) -> Person:
 def new_link(caller: Managing, name: Name) -> Invited:
     """Make somebody a new one-time link; an earlier one is void."""
     found = _named(caller, name)
-    link = one_time(caller.app, found, _url(caller), by=caller.user.name)
+    link = one_time(caller.app, found, caller.app.settings.desk.address, by=caller.user.name)
     return Invited(**dict(_person(found)), link=link)
 
 
@@ -105,15 +104,8 @@ def forget_passkeys(caller: Managing, name: Name) -> Response:
 
 
 def _named(caller: Caller, name: str) -> User:
-    try:
+    with as_missing():
         return people.named(caller.app, name)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
-
-
-def _url(caller: Caller) -> str:
-    desk = caller.app.settings.desk
-    return desk.url or f"http://{desk.host}:{desk.port}"
 
 
 def _person(user: User) -> Person:

@@ -129,6 +129,19 @@ def as_usage() -> Iterator[None]:
         raise UsageError(str(exc)) from None
 
 
+@contextmanager
+def as_missing() -> Iterator[None]:
+    """Answer that there is no such thing, where the name or number of one was asked for.
+
+    Raises:
+        NotThere: instead of UsageError.
+    """
+    try:
+        yield
+    except UsageError as exc:
+        raise NotThere(str(exc)) from None
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems an endpoint can answer, for its OpenAPI document."""
     return {

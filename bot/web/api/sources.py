@@ -7,13 +7,12 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from bot.domain.errors import UsageError
 from bot.domain.intake import Source
 from bot.watching import adding, minding
 from bot.web.api.access import Caller, Managing
 from bot.web.api.models import Taken, example
 from bot.web.api.once import OnceRoute
-from bot.web.api.problems import ALWAYS, CHANGES, ONE, NotThere
+from bot.web.api.problems import ALWAYS, CHANGES, ONE, as_missing
 
 router = APIRouter(route_class=OnceRoute, tags=["sources and accounts"], responses=ALWAYS)
 
@@ -200,10 +199,8 @@ def check_accounts(caller: Managing) -> TriedList:
 
 
 def _known(caller: Caller, name: str) -> None:
-    try:
+    with as_missing():
         caller.app.store.sources.named(name)
-    except UsageError as exc:
-        raise NotThere(str(exc)) from None
 
 
 def _out(one: Source) -> SourceOut:

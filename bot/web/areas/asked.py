@@ -35,7 +35,7 @@ PAGE = 60
 def correction(request: Request, desk: AtDesk, user: SignedIn, number: int) -> Response:
     """Show what became of a post's article, and what can be done about the post."""
     del user
-    return _page(request, desk, _found(desk, number))
+    return _page(request, desk, correcting.found(desk.app, number))
 
 
 @router.post("/corrections/{number}/edit")
@@ -117,12 +117,6 @@ def drop(desk: AtDesk, user: Approving, article: Annotated[str, Form()] = "") ->
     one = waiting.named(desk.app, article)
     waiting.drop(desk.app, one, by=user.name)
     return go("/held", flash=f"Let go, it gets no posts: {one.article.title}")
-
-
-def _found(desk: Desk, number: int) -> Correction:
-    if not 0 < number < 2**31:
-        raise UsageError("There is no such correction; nothing was changed.")
-    return desk.app.store.corrections.find(number)
 
 
 def _page(
