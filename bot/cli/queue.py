@@ -46,7 +46,7 @@ def queue(
         posts = app.store.desk.posts(() if everything else WAITING)
         paused = app.store.pauses.all()
         looks = Outlooks(app, app.clock.now())
-        next_for = {post.id: looks.of_post(post) for post in posts}
+        next_for = looks.of_posts(posts)
         value = {
             "posts": [_value(post, app, next_for[post.id]) for post in posts],
             "paused": paused,

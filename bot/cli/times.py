@@ -23,7 +23,7 @@ def schedule(as_json: Json = False) -> None:
     with opened() as app:
         now = app.clock.now()
         waiting = app.store.desk.posts((State.DRAFTED, State.APPROVED))
-        looks = Outlooks(app, now)
+        next_for = Outlooks(app, now).of_posts(waiting)
         channels: dict[str, dict[str, Any]] = {
             name: {
                 "words": words(table),
@@ -34,7 +34,7 @@ def schedule(as_json: Json = False) -> None:
                         "post": post.id,
                         "state": post.state,
                         "due_at": post.due_at,
-                        "outlook": looks.of_post(post).text,
+                        "outlook": next_for[post.id].text,
                     }
                     for post in waiting
                     if post.channel == name

@@ -61,15 +61,14 @@ def rules(app: App) -> Sequence[Rule]:
 
 def _rule(channel: str, section: str, terms: Terms) -> Rule:
     policy = _POLICIES[terms.policy].format(earned=terms.earned_after)
-    automatic = terms.policy is not Policy.REQUIRED or terms.unanswered is Unanswered.POST_IF_CLEAN
     return Rule(
         channel=channel,
         section=section,
         policy=terms.policy,
         unanswered=terms.unanswered,
         text=f"{policy}; {_UNANSWERED[terms.unanswered]}",
-        automatic=automatic,
-        caution=platforms.caution(channel) if automatic else "",
+        automatic=terms.automatic,
+        caution=platforms.caution(channel) if terms.automatic else "",
     )
 
 

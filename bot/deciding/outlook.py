@@ -1,6 +1,6 @@
 """What happens next to a post, and what if nobody does anything, in words and as a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -9,15 +9,13 @@ from bot.app import App
 from bot.deciding.prospects import Prospects
 from bot.domain.policy import Policy, Prospect, Unanswered
 from bot.domain.post import Post, State
+from bot.store.due import EVERYTHING
 from bot.store.inbox import Entry
 
 _HOW: dict[str, str] = {
     Policy.VETO: " unless you stop it",
     Unanswered.POST_IF_CLEAN: " if nobody answers",
 }
-
-#: The name under which everything is paused at once.
-_EVERYTHING = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +55,12 @@ class Outlooks:
 
     def of_post(self, post: Post) -> Outlook:
         """Return what happens to a post that comes from no list."""
-        found = self.prospects.of_post(post)
-        return self._waiting(post, found) if found else self._other(post)
+        return self.of_posts([post])[post.id]
+
+    def of_posts(self, posts: Sequence[Post]) -> dict[int, Outlook]:
+        """Return what happens to posts that come from no list, by id, in one read for all."""
+        entries = self.app.store.inbox.of([post.id for post in posts])
+        return {post.id: self.of(entries[post.id]) for post in posts}
 
     def clock(self, moment: datetime) -> str:
         """Return a time as the newsroom reads it, with its day where that is not plain."""
@@ -115,7 +117,7 @@ class Outlooks:
 
     def _stopped(self, post: Post) -> str:
         """Return what a post waits for where nothing is sent just now; "" where it waits for nothing."""
-        if _EVERYTHING in self.paused:
+        if EVERYTHING in self.paused:
             return "once not everything is paused any more"
         name = self.name(post.channel)
         return f"once {name} is not paused any more" if post.channel in self.paused else ""

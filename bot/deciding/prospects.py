@@ -21,11 +21,6 @@ class Prospects:
         terms = self.terms(entry)
         return prospect(entry, terms, self._earned(entry, terms))
 
-    def of_post(self, post: Post) -> Prospect | None:
-        """Return the same of a post that comes from no list."""
-        entry = self.app.store.inbox.of([post.id]).get(post.id)
-        return self.of(entry) if entry else None
-
     def terms(self, entry: Entry) -> Terms:
         """Return what the house has decided for such posts."""
         return self.app.settings.approval.terms(entry.post.channel, entry.section)

@@ -52,6 +52,11 @@ class Terms:
     answer: timedelta = timedelta(hours=1)
     earned_after: int = 10
 
+    @property
+    def automatic(self) -> bool:
+        """Posts may go out that no person has approved."""
+        return self.policy is not Policy.REQUIRED or self.unanswered is Unanswered.POST_IF_CLEAN
+
 
 class Waiting(Protocol):
     """A post, and what decides about it."""
@@ -145,7 +150,7 @@ def _goes_out(waiting: Waiting, terms: Terms, trust: int) -> Prospect | None:
 
 def _unanswered(waiting: Waiting, terms: Terms, why: str, *, clean: bool) -> Prospect:
     at = _by(waiting, terms.answer)
-    said = why if _is_automatic(terms) else ""
+    said = why if terms.automatic else ""
     match terms.unanswered:
         case Unanswered.POST_IF_CLEAN if clean:
             return Prospect(at=at, to=State.APPROVED, by=terms.unanswered, why=said)
@@ -162,10 +167,6 @@ def _by(waiting: Waiting, least: timedelta) -> datetime:
 
 def _latest(first: datetime, *others: datetime | None) -> datetime:
     return max([first, *(moment for moment in others if moment is not None)])
-
-
-def _is_automatic(terms: Terms) -> bool:
-    return terms.policy is not Policy.REQUIRED or terms.unanswered is Unanswered.POST_IF_CLEAN
 
 
 def _unearned(terms: Terms, trust: int) -> str:
