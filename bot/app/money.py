@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,11 +14,14 @@ from bot.domain.desk import Desk
 from bot.domain.errors import BotError
 from bot.domain.money import NOTHING, AtCap, Bill, Caps, Cost, forecast, windows
 from bot.domain.ports import Clock, Dialect
-from bot.domain.post import Content, Finding, Level, Post
+from bot.domain.post import Content, Finding, Level, Post, State
 from bot.domain.price import Prices, cost
 from bot.settings import Base
 from bot.store import Store
 from bot.store.spending import Spending
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 log = structlog.get_logger(__name__)
 
@@ -162,6 +165,12 @@ def without_link(content: Content) -> Content | None:
     return replace(content, text=text, link=None) if text else None
 
 
-def waiting(posts: Sequence[Post], price: Any) -> Decimal:
-    """Return what these posts will cost."""
-    return sum((price(post) for post in posts), NOTHING)
+def reports(app: "App") -> Sequence[dict[str, Any]]:
+    """Return for every channel what it has spent, may spend, and will have, see `Purse.report`."""
+    posts = app.store.desk.posts((State.APPROVED,))
+    return [
+        app.purse.report(
+            name, sum((app.price(post) for post in posts if post.channel == name), NOTHING)
+        )
+        for name in app.settings.channels
+    ]

@@ -6,9 +6,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.money import waiting
+from bot.app.money import reports
 from bot.cli.base import Json, answer, local, opened
-from bot.domain.post import State
 
 
 def register(cli: typer.Typer) -> None:
@@ -22,11 +21,7 @@ def spend(
 ) -> None:
     """Show what each account has spent, may spend, and will have spent this month."""
     with opened() as app:
-        posts = app.store.desk.posts((State.APPROVED,))
-        rows = [
-            app.purse.report(name, waiting([p for p in posts if p.channel == name], app.price))
-            for name in app.settings.channels
-        ]
+        rows = reports(app)
         expenses = app.store.spending.last(last)
         zone = app.house.zone
 

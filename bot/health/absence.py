@@ -1,13 +1,12 @@
 """What is missing that should be there by now, and what else is wrong: the causes of alarms."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from bot.app import App
+from bot.app.money import reports
 from bot.domain.health import Trouble
-from bot.domain.money import NOTHING
-from bot.domain.post import Post, State
+from bot.domain.post import Post
 from bot.domain.schedule import closed, instant
 
 #: Tries of an hour below which a share says nothing.
@@ -164,9 +163,9 @@ def spending(app: App) -> Iterator[Trouble]:
     most, now = app.settings.alarms.spend_month, app.clock.now().astimezone(app.house.zone)
     if not most:
         return
-    reports = [reckoned(app, channel) for channel in app.settings.channels]
-    spent = sum(float(one["month_usd"]) for one in reports)
-    forecast = sum(float(one["forecast_usd"]) for one in reports)
+    found = reports(app)
+    spent = sum(float(one["month_usd"]) for one in found)
+    forecast = sum(float(one["forecast_usd"]) for one in found)
     if forecast > most:
         start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         yield Trouble(
@@ -195,13 +194,6 @@ def happened(app: App) -> Iterator[Trouble]:
                 text=f"{said} `bot show {event.post_id}` has every try.".strip(),
                 until=now,  # nobody is told that it is right again
             )
-
-
-def reckoned(app: App, channel: str) -> Mapping[str, Any]:
-    """Return what a channel has spent, may spend, and will have spent, see `Purse.report`."""
-    posts = app.store.desk.posts((State.APPROVED,))
-    mine = [post for post in posts if post.channel == channel]
-    return app.purse.report(channel, sum((app.price(post) for post in mine), NOTHING))
 
 
 _CAUSES: tuple[Callable[[App], Iterator[Trouble]], ...] = (

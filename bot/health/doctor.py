@@ -97,7 +97,7 @@ def overdue(app: App) -> Iterator[Check]:
 
 def waiting(app: App) -> Iterator[Check]:
     """Look for articles that wait for an editor's word, and for a backlog of drafts."""
-    held = len(app.store.sightings.held())
+    held = app.store.sightings.waiting()
     fix = "`bot held` shows them and lets them in." if held else ""
     yield Check(name="held articles", ok=not held, detail=f"{held} wait", fix=fix)
     old = app.clock.now() - timedelta(hours=app.settings.schedule.expire_hours)

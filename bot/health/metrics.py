@@ -10,8 +10,8 @@ from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.app import App
+from bot.app.money import reports
 from bot.domain.post import State
-from bot.health.absence import reckoned
 from bot.health.checks.accounts import ending
 from bot.health.life import Life
 
@@ -77,8 +77,8 @@ class _Metrics(Collector):
         cap = GaugeMetricFamily(
             "bot_spend_cap_dollars", "What this month may cost.", labels=["channel"]
         )
-        for channel in self.app.settings.channels:
-            said = reckoned(self.app, channel)
+        for said in reports(self.app):
+            channel = said["channel"]
             spent.add_metric([channel], float(said["month_usd"]))
             ahead.add_metric([channel], float(said["forecast_usd"]))
             if said["month_cap_usd"] is not None:

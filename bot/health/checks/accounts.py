@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot import platforms
 from bot.app import App
+from bot.app.money import reports
 from bot.domain.errors import BotError
 from bot.domain.health import Check, Lasting
-from bot.health.absence import reckoned
 
 
 def accounts(app: App) -> Iterator[Check]:
@@ -32,10 +32,10 @@ def spending(app: App) -> Iterator[Check]:
     No platform tells what is left of its credits; that they are used up it says when asked, which
     `accounts` reports.
     """
-    for channel in app.settings.channels:
+    for said in reports(app):
+        channel = said["channel"]
         if channel not in app.prices:
             continue
-        said = reckoned(app, channel)
         spent, cap, waits = said["month_usd"], said["month_cap_usd"], said["waiting_usd"]
         ok = cap is None or spent + waits <= cap
         of = "no cap is set" if cap is None else f"of ${cap:.2f}"
