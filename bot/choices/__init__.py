@@ -191,6 +191,11 @@ class Desk(Group):
             raise ValueError("write it as https://desk.example.org, without a path")
         return value.rstrip("/")
 
+    @property
+    def address(self) -> str:
+        """Where people find it."""
+        return self.url or f"http://{self.host}:{self.port}"
+
 
 class Publish(Group):
     """How patient the publisher is, in seconds."""

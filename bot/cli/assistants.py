@@ -34,6 +34,5 @@ def mcp(
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"{token_file} cannot be read: {exc}. Nothing was served.") from None
     if not url:
-        desk = settings().desk
-        url = desk.url or f"http://{desk.host}:{desk.port}"
+        url = settings().desk.address
     serve(url, token)

@@ -162,8 +162,7 @@ def _find(app: App, name: str) -> User:
 def _link(app: App, user: User, by: str, as_json: bool) -> None:
     from bot.web.links import one_time
 
-    desk = app.settings.desk
-    url = one_time(app, user, desk.url or f"http://{desk.host}:{desk.port}", by=by)
+    url = one_time(app, user, app.settings.desk.address, by=by)
     answer(
         _value(user) | {"link": url},
         as_json=as_json,

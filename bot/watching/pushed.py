@@ -55,7 +55,7 @@ def secret(app: App, source: Source) -> str:
 
 def address(app: App, source: Source) -> str:
     """Return where messages to a source are sent. Raises UsageError without a public address."""
-    site = app.settings.desk.url or f"http://{app.settings.desk.host}:{app.settings.desk.port}"
+    site = app.settings.desk.address
     return f"{site}/hooks/in/{source.key}"
 
 
