@@ -23,6 +23,9 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 
+#: CI may not skip.
+pytest_plugins = ["tests.noskip"]
+
 guard.watch()
 
 

@@ -28,11 +28,9 @@ def binaries():
 
 
 def required():
-    """Return that folder. A laptop may lack it, and skips; CI may not."""
+    """Return that folder. A laptop may lack it, and skips; CI may not (`tests.noskip`)."""
     found = binaries()
     if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs PostgreSQL: .ci/run installs it")
         pytest.skip("no PostgreSQL here")
     return found
 
