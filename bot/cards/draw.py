@@ -11,6 +11,7 @@ from PIL import Image
 from bot.cards import images
 from bot.cards.alt import alt_text
 from bot.cards.legibility import CONTRAST, Report, bound, contrasts, inspect
+from bot.cards.png import Rows
 from bot.cards.studio import Box, Drawing, Studio, studio
 from bot.cards.wording import for_template, plain
 from bot.domain.card import Card, CardContent
@@ -89,9 +90,10 @@ def _readable(
         picture = images.stored(cut)
     ground = _only(desk.render(content.layout, card | {"blank": True}, picture=picture), content)
     drawing = desk.render(content.layout, card, picture=picture)
-    pixels = _sized(_only(drawing, content), size)
-    packed = images.encode(pixels, drawn=picture is None)
-    seen = inspect(pixels, ground, drawing.boxes, weight=len(packed), script=card["script"])
+    page = _sized(_only(drawing, content), size)
+    packed = images.drawing(page) if picture is None else images.encode(page.image)
+    weight, script = len(packed), card["script"]
+    seen = inspect(page.image, ground.image, drawing.boxes, weight=weight, script=script)
     return _card((packed,), b"", content, size), drawing.boxes, seen
 
 
@@ -104,9 +106,9 @@ def _leafed(
     pages, seen = [], []
     for at, (page, ground) in enumerate(zip(shown.pages, empty.pages, strict=True), start=1):
         boxes = tuple(box for box in shown.boxes if box.page == at)
-        pages.append(images.encode(_sized(page, size), drawn=True))
+        pages.append(images.drawing(_sized(page, size)))
         weight, script = len(pages[-1]), card["script"]
-        seen.append(inspect(page, ground, boxes, weight=weight, script=script))
+        seen.append(inspect(page.image, ground.image, boxes, weight=weight, script=script))
     made = _card(tuple(pages), shown.pdf, content, size)
     return made, shown.boxes, bound(seen, len(shown.pdf))
 
@@ -133,13 +135,13 @@ def _scrim(desk: Studio, picture: Image.Image, card: dict[str, Any]) -> float:
     for scrim in SCRIMS:
         blank = card | {"scrim": scrim, "blank": True}
         empty = desk.render("picture", blank, picture=small, scale=1 / SMALL)
-        least = contrasts(empty.pages[0], empty.boxes, scale=1 / SMALL).values()
+        least = contrasts(empty.pages[0].image, empty.boxes, scale=1 / SMALL).values()
         if min(least, default=CONTRAST) >= CONTRAST * 1.03:  # the large one differs a little
             return scrim
     return SCRIMS[-1]
 
 
-def _only(drawing: Drawing, content: CardContent) -> Image.Image:
+def _only(drawing: Drawing, content: CardContent) -> Rows:
     if len(drawing.pages) != 1:
         raise ConfigError(
             f"templates/cards/{content.layout}.typ drew {len(drawing.pages)} pages; a card is one."
@@ -147,10 +149,10 @@ def _only(drawing: Drawing, content: CardContent) -> Image.Image:
     return drawing.pages[0]
 
 
-def _sized(page: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _sized(page: Rows, size: tuple[int, int]) -> Rows:
     if page.size != size:
+        drawn = "×".join(map(str, page.size))
         raise ConfigError(
-            f"The template drew {page.width}×{page.height} pixels instead of"
-            f" {size[0]}×{size[1]}: its page must be card.width by card.height points."
+            f"The template drew {drawn} pixels instead of {size[0]}×{size[1]}: its page must be card.width by card.height points."
         )
     return page

@@ -88,19 +88,19 @@ def stored(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def encode(picture: Image.Image, *, drawn: bool = False) -> bytes:
+def drawing(rows: png.Rows) -> bytes:
+    """Return an sRGB PNG without alpha of at most 1 MB of what has few colours and no shades."""
+    data = png.flat(rows)
+    return data if len(data) <= CARD_BYTES else encode(rows.image)
+
+
+def encode(picture: Image.Image) -> bytes:
     """Return an sRGB PNG without alpha of at most 1 MB.
 
     A photograph that would weigh more loses its finest shades, as few as it takes; noise that
     still weighs more loses every second pixel.
-
-    Args:
-        picture: any.
-        drawn: it has few colours and no shades; this is only about time and bytes.
     """
     plain = picture.convert("RGB")
-    if drawn and len(data := png.flat(plain)) <= CARD_BYTES:
-        return data
     data = png.shaded(plain)
     for bits in (7, 6, 5):
         if len(data) <= CARD_BYTES:

@@ -18,15 +18,17 @@ from typing import Any
 
 import pypdfium2
 import typst
-from PIL import Image
 
 from bot.cards import fonts
+from bot.cards.png import Rows
 from bot.domain.errors import ConfigError
 from bot.templates import search_path
 
 #: Typst raises when one compiler is used by two threads, and PDFium knows no threads at all;
 #: every use of either is under this lock.
 _LOCK = threading.Lock()
+_MARK = re.compile(rb"\[/ICCBased (?P<number>\d+) 0 R\]")
+_PROFILE = re.compile(rb"/N (?P<parts>\d)")
 _WHERE = re.compile(r"┌─ (?:\S*/)?(?P<where>[^/\s]+:\d+):\d+")
 _TEMPLATES = {".typ", ".toml", ".svg", ".png", ".jpg"}
 
@@ -51,7 +53,7 @@ class Box:
 class Drawing:
     """What became of one template: the pages in pixels (RGB), the same as PDF, and the boxes."""
 
-    pages: tuple[Image.Image, ...]
+    pages: tuple[Rows, ...]
     pdf: bytes
     boxes: tuple[Box, ...]
 
@@ -163,20 +165,39 @@ class Studio:
         self._seen = now
 
 
-def _painted(pdf: bytes, scale: float) -> Iterator[Image.Image]:
-    """Yield the pages as pixels, RGB; what a template leaves transparent is white."""
-    document = pypdfium2.PdfDocument(pdf)
+def _painted(pdf: bytes, scale: float) -> Iterator[Rows]:
+    """Yield the pages as pixels; what a template leaves transparent is white."""
+    painted: list[Rows] = []
+
+    def canvas(width: int, height: int, **how: Any) -> pypdfium2.PdfBitmap:
+        rows = Rows.black((width, height))
+        painted.append(rows)
+        return pypdfium2.PdfBitmap.new_native(
+            width, height, **how, buffer=rows.canvas(), stride=rows.stride
+        )
+
+    document = pypdfium2.PdfDocument(_plain_colours(pdf))
     try:
         for page in document:
-            bitmap = page.render(
-                scale=scale,
-                rev_byteorder=True,
-                may_draw_forms=False,
-                bitmap_maker=pypdfium2.PdfBitmap.new_foreign,  # pixels that outlive the document
-            )
-            yield bitmap.to_pil()
+            page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, bitmap_maker=canvas)
+            yield painted.pop()
     finally:
         document.close()
+
+
+def _plain_colours(pdf: bytes) -> bytes:
+    """Return a document whose colours are the numbers they are written as, of the same length.
+
+    Typst marks each colour with its profile, sRGB or the grey of it. PDFium would prepare to
+    change sRGB into sRGB, which takes it as long as half of the painting.
+    """
+
+    def device(mark: re.Match[bytes]) -> bytes:
+        profile = _PROFILE.search(pdf, pdf.index(b"\n%d 0 obj" % int(mark["number"])))
+        space = b"/DeviceGray" if profile and profile["parts"] == b"1" else b"/DeviceRGB"
+        return space.ljust(len(mark[0]))
+
+    return _MARK.sub(device, pdf)
 
 
 def _diagnosis(error: typst.TypstError, layout: str) -> str:

@@ -57,6 +57,18 @@ def test_an_unknown_layout_is_named() -> None:
         draw(CardContent(title="A headline", layout="poster"), (1200, 675))
 
 
+def test_colours_are_the_numbers_of_the_template(tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / "squares.typ").write_text(
+        "#set page(width: 40pt, height: 10pt, margin: 0pt, fill: luma(200))\n"
+        "#place(rect(width: 10pt, height: 10pt, fill: rgb(10, 20, 30)))\n"
+        "#place(dx: 20pt, rect(width: 10pt, height: 10pt, fill: oklch(60%, 0.2, 30deg)))"
+    )
+    (page,) = studio(tmp_path).render("squares", {}).pages
+    colours = [page.image.getpixel((x, 5)) for x in (5, 15, 25)]
+    assert colours == [(10, 20, 30), (200, 200, 200), (222, 62, 45)]
+
+
 def test_a_template_error_names_its_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "cards").mkdir()
     (tmp_path / "cards" / "poster.typ").write_text('#let a = 1\n#let b = a + "x"\n')
