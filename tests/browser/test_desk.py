@@ -309,7 +309,45 @@ def _tight(page, path):
         .filter(([, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
         .map(([said, box]) => `${said} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
     )
-    return [*([(path, f"scrolls by {over}")] if over > 0 else []), *((path, s) for s in small)]
+    beyond = page.evaluate(
+        """[...document.querySelectorAll('nav, nav *, header, header *, main *')]
+        .filter(e => e.checkVisibility() && !e.matches('textarea, input'))
+        .filter(e => e.scrollWidth > e.clientWidth + 1)
+        .filter(e => /auto|scroll/.test(getComputedStyle(e).overflowX))
+        .map(e => `${e.className || e.tagName} hides ${e.scrollWidth - e.clientWidth} px`)"""
+    )
+    sideways = [f"scrolls by {over}"] if over > 0 else []
+    return [(path, said) for said in (*sideways, *small, *beyond)]
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_every_area_and_list_is_in_sight_on_a_phone(at, place, fresh, width):
+    place.app.store.talk.say(fresh.key, "@asha look", by="vera", now=place.clock.now())
+    page = at("/", width=width, java_script_enabled=False)
+    page.get_by_label("You: asha, named in 1 remark").click()
+    page.get_by_role("link", name="For you 1").click()
+    assert "@asha look" in page.locator("main").inner_text()
+    for path in ("/", f"/articles/{fresh.key}", "/settings/people"):
+        page.goto(place.url + path)
+        assert _tight(page, path) == []
+        for link in page.locator("header nav a, nav.lists a").all():
+            box = link.bounding_box()
+            assert box["x"] >= 0, path
+            assert box["x"] + box["width"] <= width, (path, link.inner_text())
+        tops = {link.bounding_box()["y"] for link in page.locator("header nav a").all()}
+        assert len(tops) == 1 or width < 360, "the areas stand in one line"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_panel_on_a_phone_closes_by_a_press_beside_it(at, place, fresh, script):
+    page = at(f"/articles/{fresh.key}", width=390, java_script_enabled=script)
+    before, panel = page.url, page.locator(".panel-up:visible")
+    for name in ("Later…", "Not like this…"):
+        page.get_by_text(name).click()
+        panel.wait_for()
+        page.mouse.click(120, 30)  # on a link, were there no panel
+        panel.wait_for(state="detached")
+    assert page.url == before
 
 
 def test_with_ten_thousand_posts_the_inbox_asks_no_more_of_the_database(at, place, fresh):
