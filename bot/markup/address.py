@@ -10,7 +10,11 @@ from bot.domain.errors import ContentError
 from bot.domain.links import canonical
 
 #: Days as systems write them into addresses: /2026/6/26/, /2026-06-26-rates-held, /20260626/.
-_DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_-]|$)")
+#: /2026/6/26-dead-in-ruritania is a month, and a headline that counts.
+_DAY = re.compile(
+    r"/((?:19|20)\d\d)"
+    r"(?:/(\d{1,2})/(\d{1,2})(?=/|$)|-(\d{1,2})-(\d{1,2})(?=[/_-]|$)|(\d\d)(\d\d)(?=[/_-]|$))"
+)
 
 #: Characters beyond which nobody means an address; browsers and sitemaps stop at half of it, and
 #: quoting a million takes 230 MB.
@@ -43,7 +47,7 @@ def day(address: str) -> date | None:
     """Return the day in the path of an address, None where it names none."""
     try:
         named = _DAY.search(urlsplit(address).path)
-        year, _, *parts = named.groups() if named else ("", "")
+        year, *parts = named.groups() if named else ("",)
         return date(int(year), *(int(part) for part in parts if part))
     except ValueError:
         return None

@@ -11,7 +11,8 @@ import dateparser
 from bot.domain.house import House
 
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
-_TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d\s*[ap]\.?m\b|T\d{4}", re.IGNORECASE)
+#: "06.11.2023" is no time, "10.16 Uhr" is one.
+_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.]\d{2}(?!\.?\d)|\d\s*[ap]\.?m\b|T\d{4}", re.IGNORECASE)
 
 #: Languages in which a date may be written out; all 200 that dateparser knows take 16 seconds to
 #: load for one date that nobody can read.

@@ -16,7 +16,8 @@ _BLOCKS = {
     "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
     "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
 }  # fmt: skip
-_SILENT = {
+#: Elements whose text no reader sees as text.
+SILENT = {
     "script", "style", "template", "noscript", "svg", "head", "button", "form", "iframe", "object",
     "math", "select", "textarea", "title",
 }  # fmt: skip
@@ -62,7 +63,7 @@ def _walk(
     element: lxml.html.HtmlElement, run: _Run, found: list[_Run], base: str, depth: int
 ) -> _Run:
     """Add the text of an element; return the run that text after it belongs to."""
-    if not isinstance(element.tag, str) or element.tag in _SILENT or depth > DEEPEST:
+    if not isinstance(element.tag, str) or element.tag in SILENT or depth > DEEPEST:
         return run
     opens = element.tag in _BLOCKS
     if opens or not found:

@@ -1,8 +1,10 @@
 """What a page says about itself to machines: JSON-LD, microdata and OpenGraph."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import lxml.html
@@ -49,17 +51,26 @@ def facts(root: lxml.html.HtmlElement, base: str) -> list[Facts]:
     """Return what the page says of its article, the most trustworthy vocabulary first."""
     import extruct  # noqa: PLC0415 -- 0.4 s that a feed saves
 
-    found = extruct.extract(
-        root, base_url=base, syntaxes=["json-ld", "microdata", "opengraph"], errors="ignore"
-    )
-    linked = (_linked(node, base) for node in _nodes(found.get("json-ld")) if _is_article(node))
+    found = extruct.extract(root, base_url=base, syntaxes=["microdata"], errors="ignore")
+    linked = (_linked(node, base) for node in _nodes(_scripts(root)) if _is_article(node))
     micro = (
         _linked(node, base)
         for node in map(_flat, _nodes(found.get("microdata")))
         if _is_article(node)
     )
-    graph = [_graph(_listed(part), base) for part in found.get("opengraph") or []]
-    return [*list(linked)[:3], *list(micro)[:3], *graph]
+    graph = _opengraph(root)
+    return [*list(linked)[:3], *list(micro)[:3], *([_graph(graph, base)] if graph else [])]
+
+
+def _scripts(root: lxml.html.HtmlElement) -> list[Any]:
+    """Return what the blocks of JSON-LD say; one that is broken hides no other."""
+    from extruct.jsonld import JsonLdExtractor  # noqa: PLC0415 -- as above
+
+    found: list[Any] = []
+    for script in root.iter("script"):
+        with suppress(ValueError, RecursionError):
+            found += JsonLdExtractor().extract_items(script)
+    return found
 
 
 def _nodes(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -166,10 +177,13 @@ def _citations(value: Any, base: str) -> Iterator[tuple[str, str]]:
             yield title or url, url
 
 
-def _listed(part: Any) -> dict[str, list[str]]:
+def _opengraph(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+    """Return what a page says in OpenGraph, wherever it stands and whichever attribute names it."""
     values: dict[str, list[str]] = {}
-    for name, value in part.get("properties") or []:
-        values.setdefault(str(name).lower(), []).append(str(value))
+    for meta in islice(root.iter("meta"), _MOST):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        if name.startswith(("og:", "article:")) and (value := meta.get("content")):
+            values.setdefault(name, []).append(value)
     return values
 
 

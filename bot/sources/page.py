@@ -14,6 +14,7 @@ from bot.domain.source import GUESSED, Document, FeedResult, Item, id_in
 from bot.domain.text import likeness
 from bot.markup import address
 from bot.markup.charset import decode
+from bot.markup.dateline import dateline
 from bot.markup.dates import Moment, moment
 from bot.markup.html import blocks, first_picture, links, parse
 from bot.markup.metadata import Facts, facts
@@ -38,6 +39,8 @@ SHORT = 40
 
 #: How far the day in an address may be from the moment that the page states; zones are not known.
 NEAR = timedelta(hours=48)
+
+DAY = timedelta(hours=24)
 
 #: Characters of running text for each link to an article that a page of links does not have.
 BETWEEN = 400
@@ -113,6 +116,9 @@ class _Page:
         sources = self.sources()
         headings = [block.text for block in self.shown if block.headline]
         says_so = self.says_so()
+        shown = moment(
+            dateline(self.root, self.one("title") or next(iter(headings), "")), self.house
+        )
         found = prose(self.root, self.url)  # last: it takes the page apart
         title = _title([self.one("title"), found.title], headings)
         body = _below(title, _body(found, self.one("body")) or self.marked())
@@ -123,7 +129,7 @@ class _Page:
                 f"{self.url}: this page neither says that it is an article nor reads like one; "
                 "nothing was read."
             )
-        published = self.published(found)
+        published = self.published(found, shown)
         dek = self.one("dek") or found.dek
         return Item(
             url=canonical,
@@ -153,7 +159,7 @@ class _Page:
             return ()
         return tuple(one.text for one in blocks(body, self.base) if len(one.text) >= SHORT)
 
-    def published(self, found: Prose) -> Moment:
+    def published(self, found: Prose, shown: Moment) -> Moment:
         """Return when it was published: as stated, as its address says, or as its text does."""
         stated = [m for f in self.facts if (m := moment(f.published, self.house)) != Moment()]
         told = sorted((m for m in stated if m.at), key=lambda m: bool(m.finding))
@@ -166,7 +172,10 @@ class _Page:
             if named.at and all(one.at and one.at > named.at for one in told):
                 return Moment(named.at, f"The date is the one in its address: {day}.")
         if told:
-            return told[0]
+            # Of dates that contradict each other, the one that readers see.
+            return next((one for one in told if _same_day(one, shown)), told[0])
+        if shown.at:
+            return Moment(shown.at, GUESSED)
         # The first of January is what is guessed where a text only names a year.
         if not found.date or found.date.endswith("-01-01"):
             return stated[0] if stated else Moment()
@@ -232,6 +241,11 @@ class _Page:
                 break
             found += [SourceLink(title=text or href, url=href) for text, href in block.links]
         return tuple(found)
+
+
+def _same_day(one: Moment, other: Moment) -> bool:
+    """Whether two moments are less than a day apart; the zone of one shown is seldom known."""
+    return bool(one.at and other.at and abs(one.at - other.at) < DAY)
 
 
 def _body(found: Prose, stated: str) -> tuple[str, ...]:
