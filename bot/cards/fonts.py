@@ -83,17 +83,15 @@ def folders(own: Path | None = None) -> list[Path]:
             raise ConfigError(
                 f"Cards need the font package {name.replace('_', '-')}. Install the bot again."
             )
-    return [folder.resolve() for folder in found if folder.is_dir()]
+    return [folder.absolute() for folder in found if folder.is_dir()]
 
 
-def files(own: Path | None = None) -> list[Path]:
-    """Return every font file in the folders, in a fixed order."""
-    return [
-        file
-        for folder in folders(own)
-        for file in sorted(folder.iterdir())
-        if file.suffix.lower() in {".ttf", ".otf", ".ttc", ".otc"}
-    ]
+def files(own: Path | None = None) -> Iterator[Path]:
+    """Yield every font file in the folders, in a fixed order."""
+    for folder in folders(own):
+        for file in sorted(folder.iterdir()):
+            if file.suffix.lower() in {".ttf", ".otf", ".ttc", ".otc"}:
+                yield file
 
 
 def missing(text: str, own: Path | None = None) -> list[str]:
@@ -104,10 +102,10 @@ def missing(text: str, own: Path | None = None) -> list[str]:
     """
     wanted = [char for char in dict.fromkeys(text) if char not in _BARE and ord(char) < 0xE0000]
     for file in files(own):
-        if not wanted:
-            break
         known = _coverage(file)
         wanted = [char for char in wanted if ord(char) not in known]
+        if not wanted:
+            break
     return wanted
 
 

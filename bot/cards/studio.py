@@ -12,6 +12,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,13 +88,10 @@ class Studio:
         """Return every template by name, the user's own where there is one."""
         found: dict[str, Path] = {}
         for folder in reversed(search_path("cards", self._own)):
-            files = sorted(folder.iterdir()) if folder.is_dir() else []
-            inside = folder.resolve()
-            found |= {
-                file.name: file
-                for file in files
-                if file.suffix in _TEMPLATES and file.resolve().parent == inside
-            }
+            for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+                leads_out = file.is_symlink() and file.resolve().parent != folder.resolve()
+                if file.suffix in _TEMPLATES and not leads_out:
+                    found[file.name] = file
         return found
 
     def render(
@@ -121,24 +119,31 @@ class Studio:
                 raise ConfigError(
                     f"There is no card layout {layout!r}: templates/cards/{layout}.typ is missing."
                 )
-            name = ""
-            if picture is not None:
-                name = f"picture-{hashlib.sha256(picture).hexdigest()[:16]}.png"
-                (self._root / name).write_bytes(picture)
-            try:
-                made, boxes = self._compile(layout, {**card, "picture": name})
-            finally:
-                if name:
-                    (self._root / name).unlink()
+            name = f"picture-{hashlib.sha256(picture).hexdigest()[:16]}.png" if picture else ""
+            words = json.dumps({**card, "picture": name}, ensure_ascii=False)
+            # By file: whoever gives Typst other inputs makes it forget all it has worked out.
+            with self._given({"card.json": words.encode(), name: picture}):
+                made, boxes = self._compile(layout)
             pages = tuple(_painted(made, scale))
         return Drawing(pages=pages, pdf=made, boxes=tuple(Box(**box) for box in json.loads(boxes)))
 
-    def _compile(self, layout: str, card: Mapping[str, Any]) -> tuple[bytes, str]:
+    @contextmanager
+    def _given(self, files: Mapping[str, bytes | None]) -> Iterator[None]:
+        """Put what one card is made of beside the templates, for as long as it is drawn."""
+        given = {self._root / name: data for name, data in files.items() if data is not None}
+        try:
+            for file, data in given.items():
+                file.write_bytes(data)
+            yield
+        finally:
+            for file in given:
+                file.unlink(missing_ok=True)
+
+    def _compile(self, layout: str) -> tuple[bytes, str]:
         try:
             made = self._compiler.compile(
                 str(self._root / f"{layout}.typ"),
                 format="pdf",
-                sys_inputs={"card": json.dumps(card, ensure_ascii=False)},
                 timestamp=0,  # the same words give the same file
             )
             boxes = self._compiler.query("<drawn>", field="value")

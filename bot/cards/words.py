@@ -49,6 +49,8 @@ def clean(text: str) -> str:
     direction round among them; joiners that shape words and emoji stay. A vowel sign on a
     character of another script is no letter, and fonts put it anywhere: it goes too.
     """
+    if text.isascii() and text.isprintable():  # as most words are: nothing to take out
+        return re.sub(" +", " ", text).strip(" ")
     kept: list[str] = []
     marks = 0
     tagged = False
