@@ -3,8 +3,9 @@
 The same design at 1200×675 with satori + resvg and as a screenshot of headless Chromium:
 milliseconds for a card in a warm process, for a process that draws one card and ends, peak
 memory, and cards a second with two processes. The others are given the size and the lines (satori
-cannot fit), so they have less to do. Chromium's processor time is its own processes', which
-are not counted here. Needs Node, npm and Chromium; what npm installs goes into a temporary folder.
+cannot fit), so they have less to do. Python keeps what it compiled, as for any installed bot.
+Chromium's processor time is its own processes', which are not counted here. Needs Node, npm and
+Chromium; what npm installs goes into a temporary folder.
 """
 
 import json
@@ -24,6 +25,7 @@ from fontTools.varLib import instancer
 from bot.cards import fonts
 
 COUNT = 40
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
 HERE = Path(__file__).parent
 BOT = [sys.executable, "-m", "tests.benchmarks.cards_run"]
 SATORI = ["node", "cards_satori.mjs", "."]
@@ -42,7 +44,9 @@ class Run:
 
 def run(command: list[str], folder: Path) -> Run:
     start = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as process:
         said = process.stdout.read() if process.stdout else ""
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -60,7 +64,10 @@ def run(command: list[str], folder: Path) -> Run:
 def together(command: list[str], folder: Path) -> float:
     """Return the seconds that two of it take side by side."""
     start = time.perf_counter()
-    both = [subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) for _ in range(2)]
+    both = [
+        subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
     for process in both:
         process.wait()
     return time.perf_counter() - start
