@@ -111,9 +111,10 @@ class Studio:
             scale: pixels for a point; boxes are in points.
 
         Raises:
-            ConfigError: there is no such template, or it has an error; names file and line.
+            ConfigError: there is no such template, or it has an error (names file and line), or
+                the folder for temporary files cannot be written.
         """
-        with _LOCK:
+        with _LOCK, self._writable():
             self._lay_out()
             if f"{layout}.typ" not in self._seen:
                 raise ConfigError(
@@ -126,6 +127,16 @@ class Studio:
                 made, boxes = self._compile(layout)
             pages = tuple(_painted(made, scale))
         return Drawing(pages=pages, pdf=made, boxes=tuple(Box(**box) for box in json.loads(boxes)))
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ConfigError(
+                f"{self._root} cannot be written ({error.strerror}). No card was drawn; make room"
+                " there, or set TMPDIR to a folder that can be written."
+            ) from error
 
     @contextmanager
     def _given(self, files: Mapping[str, bytes | None]) -> Iterator[None]:

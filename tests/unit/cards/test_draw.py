@@ -1,5 +1,6 @@
 """A card is drawn from words alone, the same every time."""
 
+import errno
 import io
 import os
 import shutil
@@ -140,6 +141,17 @@ def test_the_layout_in_the_docs_works(tmp_path: Path) -> None:
 def test_cards_are_drawn_after_the_machine_swept_its_temporary_files() -> None:
     shutil.rmtree(studio()._root)
     assert draw(replace(SEED, title="After the sweep"), (1200, 675)).findings == ()
+
+
+def test_a_full_disk_for_temporary_files_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(ConfigError, match=r"No space left on device.*TMPDIR"):
+            draw(replace(SEED, title="No room for this one"), (1200, 675))
+    assert draw(replace(SEED, title="No room for this one"), (1200, 675)).findings == ()
 
 
 @pytest.mark.parametrize("size", [(0, 675), (1200, 399), (100_000, 100_000), (-1, -1)])
