@@ -258,6 +258,7 @@ def _value(post: Post, app: App, coming: Outlook | None = None) -> dict[str, Any
         "reason": post.reason,
         "asks": post.asks,
         "outlook": coming.text,
+        "outlook_at": coming.at,
         "by_itself": coming.prospect,
         "approval": approval,
         "permalink": permalinks[0] if permalinks else None,

@@ -8,10 +8,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.app import App
 from bot.approving import roles, still_missing
+from bot.deciding.outlook import Outlook, Outlooks
 from bot.domain.article import Article
 from bot.domain.people import Role
+from bot.domain.policy import Prospect
 from bot.domain.post import Finding, Post, State
 from bot.store.pages import Beside
+from bot.web.words import platform
 
 Fingerprint = Annotated[
     str,
@@ -54,6 +57,15 @@ class ApprovalOut(BaseModel):
     at: datetime
 
 
+class ProspectOut(BaseModel):
+    """What happens to a waiting post if nobody answers."""
+
+    at: datetime
+    to: State
+    by: str = Field(description='The policy that does it; "" where its time simply runs out.')
+    why: str = Field(description='Why no policy lets it go out, where one would; "" where plain.')
+
+
 class PostOut(BaseModel):
     """One article on one channel."""
 
@@ -79,6 +91,15 @@ class PostOut(BaseModel):
     link_policy: str = Field(description='Where its link goes; "" as the house wants it.')
     reason: str
     asks: str
+    outlook: str = Field(
+        description='What happens next, in words; "" where there is no more to say.'
+    )
+    outlook_at: datetime | None = Field(
+        description="When that is; null where nothing happens by itself."
+    )
+    by_itself: ProspectOut | None = Field(
+        description="What the clock does if nobody answers; null where it waits for nobody."
+    )
     approval: ApprovalOut | None
     agreed: list[ApprovalOut] = Field(description="Everybody whose yes to this content is counted.")
     missing: list[str] = Field(description="Whose yes it still needs, in words.")
@@ -179,10 +200,13 @@ def post_out(app: App, post: Post) -> PostOut:
 def posts_out(app: App, posts: Sequence[Post]) -> list[PostOut]:
     """Return posts as the API says them."""
     beside, people = app.store.pages.beside(posts), roles(app)
-    return [_post(app, post, beside[post.id], people) for post in posts]
+    coming = Outlooks(app, app.clock.now(), platform).of_posts(posts)
+    return [_post(app, post, beside[post.id], coming[post.id], people) for post in posts]
 
 
-def _post(app: App, post: Post, beside: Beside, people: Mapping[str, Role]) -> PostOut:
+def _post(
+    app: App, post: Post, beside: Beside, coming: Outlook, people: Mapping[str, Role]
+) -> PostOut:
     dialect = app.dialects.get(post.channel)
     measure = dialect.measure(post.content.text) if dialect else None
     agreed = [ApprovalOut(by=one.by, via=one.via, at=one.at) for one in beside.agreed]
@@ -210,12 +234,21 @@ def _post(app: App, post: Post, beside: Beside, people: Mapping[str, Role]) -> P
         link_policy=post.link_policy,
         reason=post.reason,
         asks=post.asks,
+        outlook=coming.text,
+        outlook_at=coming.at,
+        by_itself=_prospect(coming.prospect),
         approval=agreed[-1] if agreed else None,
         agreed=agreed,
         missing=list(still_missing(app, post, said, people)),
         permalinks=list(beside.permalinks),
         findings=findings_out(beside.findings),
     )
+
+
+def _prospect(found: Prospect | None) -> ProspectOut | None:
+    if found is None:
+        return None
+    return ProspectOut(at=found.at, to=found.to, by=found.by, why=found.why)
 
 
 def findings_out(findings: Sequence[Finding]) -> list[FindingOut]:
