@@ -1,9 +1,16 @@
 """The API does what the pages do: every address of the desk has its operation, or a reason."""
 
+import json
+import re
+
+import pytest
+from jsonschema import Draft202012Validator
+
 from bot.app import build as build_app
 from bot.settings import model
 from bot.web.acts import ACTS
 from bot.web.api.build import build
+from bot.web.api.examples import ANSWERS
 from bot.web.site import AREAS
 
 #: Each address of the desk, and the operations by which a program does or reads the same.
@@ -146,6 +153,46 @@ def test_every_change_can_be_repeated_safely():
     for method, operation in OPERATIONS:
         keys = [one["name"] for one in operation.get("parameters", ())]
         assert ("Idempotency-Key" in keys) == (method != "get"), operation["operationId"]
+
+
+def test_every_answer_has_an_example_or_wraps_what_has_one():
+    schemas = DOCUMENT["components"]["schemas"]
+    for _, operation in OPERATIONS:
+        for status, answer in operation["responses"].items():
+            for kind, content in answer.get("content", {}).items():
+                if "json" in kind:
+                    for name in _named(content["schema"]):
+                        assert _shown(schemas, name), (operation["operationId"], status, name)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
+def test_every_example_is_what_its_model_says(name):
+    schema = DOCUMENT["components"]["schemas"][name]
+    whole = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    check = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for one in schema.get("examples", ()):
+        assert [f"{e.json_path}: {e.message}" for e in check.iter_errors(one)] == []
+        if name in ANSWERS:
+            assert set(schema["required"]) <= set(one) <= set(schema["properties"])
+
+
+def test_the_document_refers_to_nothing_outside_it():
+    referred = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(DOCUMENT)))
+    known = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    assert referred <= known
+
+
+def _named(schema):
+    """Return the names of the models a schema refers to."""
+    return re.findall(r"#/components/schemas/(\w+)", json.dumps(schema))
+
+
+def _shown(schemas, name):
+    """Return whether a viewer has an example for this: its own, or those of what it wraps."""
+    if schemas[name].get("examples") or "enum" in schemas[name]:
+        return True
+    wrapped = [part for field in schemas[name]["properties"].values() for part in _named(field)]
+    return bool(wrapped) and all(_shown(schemas, one) for one in wrapped)
 
 
 def test_every_request_body_has_an_example():

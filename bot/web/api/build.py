@@ -23,6 +23,7 @@ from bot.web.api import (
     talk,
     writing,
 )
+from bot.web.api.examples import ANSWERS
 from bot.web.api.limit import Limiter
 from bot.web.api.problems import Problem, handle
 
@@ -105,7 +106,10 @@ def _document(api: FastAPI) -> dict[str, Any]:
         schemas = found["components"]["schemas"]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        schemas["Problem"] = Problem.model_json_schema()
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= {**problem.pop("$defs"), "Problem": problem}
+        for name, answer in ANSWERS.items():
+            schemas[name]["examples"] = [answer]
         for path in found["paths"].values():
             for operation in path.values():
                 _add_key(operation)

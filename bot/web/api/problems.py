@@ -46,9 +46,9 @@ class Conflict(BaseModel):
     content_hash: str = Field(description="As it is now.")
     text: str
     by: str
-    at: datetime | None
-    since: list[Run] | None = Field(description="From what you saw to what it says now.")
-    against: list[Run] | None = Field(description="From what it says now to what you sent.")
+    at: datetime | None = None
+    since: list[Run] | None = Field(None, description="From what you saw to what it says now.")
+    against: list[Run] | None = Field(None, description="From what it says now to what you sent.")
 
 
 class Problem(BaseModel):
