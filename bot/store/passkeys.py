@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.access import Passkey
@@ -13,12 +13,14 @@ from bot.domain.ledger import Event
 from bot.domain.people import User
 from bot.store.access_schema import challenges, passkeys
 from bot.store.audit import record
-from bot.store.desk_schema import users
+from bot.store.desk_schema import sign_in_links, users
 from bot.store.engine import reading, writing
 from bot.store.people import owner, with_owner
 
 #: The most one person has: more is a mistake, or a full table.
 MOST = 20
+#: With fewer, one lost device shuts a person out who has no password.
+FEWEST_ALONE = 2
 
 
 @dataclass(frozen=True)
@@ -111,17 +113,62 @@ class Passkeys:
                 connection, Event(at=now, name="user.passkey_named", who=user.name, detail=detail)
             )
 
+    def alone(self, user: User, *, now: datetime) -> None:
+        """Let only their passkeys open the desk to somebody: no password, no link to set one.
+
+        Raises:
+            UsageError: they have fewer than two, and would be shut out with one device.
+        """
+        with writing(self.engine) as connection:
+            if _count(connection, user) < FEWEST_ALONE:
+                raise UsageError(
+                    "That takes two passkeys, on two devices, so that you still come in when one "
+                    "is lost; your password still works."
+                )
+            connection.execute(update(users).where(users.c.id == user.id).values(password=""))
+            links = sign_in_links
+            connection.execute(delete(links).where(links.c.user_id == user.id))
+            event = Event(
+                at=now, name="user.password_off", who=user.name, detail={"user": user.name}
+            )
+            record(connection, event)
+
     def remove(self, user: User, number: int | None = None, *, by: str, now: datetime) -> None:
-        """Forget one passkey of somebody, or all. Raises UsageError where there is none."""
+        """Forget one passkey of somebody, or all.
+
+        Raises:
+            UsageError: there is none, or it is their own last way in.
+        """
         mine = passkeys.c.user_id == user.id
         which = mine if number is None else mine & (passkeys.c.id == number)
         with writing(self.engine) as connection:
             rows = connection.execute(with_owner(passkeys).where(which)).mappings().all()
             if not rows:
                 raise UsageError("There is no such passkey; nothing was changed.")
+            if (
+                by == user.name
+                and _count(connection, user) == len(rows)
+                and not _password(connection, user)
+            ):
+                raise UsageError(
+                    "It is your last way in: you have no password. It was kept. Add another "
+                    "passkey first, or ask an admin for a one-time link."
+                )
             connection.execute(delete(passkeys).where(which))
             for row in rows:
                 record(connection, _event("user.passkey_removed", by, _passkey(row), now))
+
+
+def _count(connection: Connection, user: User) -> int:
+    """Return how many passkeys somebody has; nobody changes them meanwhile."""
+    connection.execute(select(users.c.id).where(users.c.id == user.id).with_for_update())
+    mine = select(func.count()).where(passkeys.c.user_id == user.id)
+    return int(connection.execute(mine).scalar_one())
+
+
+def _password(connection: Connection, user: User) -> str:
+    query = select(users.c.password).where(users.c.id == user.id)
+    return str(connection.execute(query).scalar_one())
 
 
 def _passkey(row: RowMapping) -> Passkey:

@@ -97,6 +97,7 @@ ONLY_PAGES = {
     "POST /account/passkeys/add": _PROOF,
     "POST /account/passkeys/rename": _PROOF,
     "POST /account/passkeys/remove": _PROOF,
+    "POST /account/password/off": _PROOF,
     "POST /account/tokens": "A token makes no tokens: a stolen one would outlive its revocation.",
     "GET /keys": "The keys of the keyboard.",
     "GET /settings": "It leads to the first page of the settings.",

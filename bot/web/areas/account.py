@@ -107,6 +107,7 @@ def _page(request: Request, desk: Desk, user: SignedIn, *, secret: str = "") -> 
         here=digest(request.cookies.get(desk.cookie, "")),
         tokens=store.tokens.all(user),
         passkeys=store.passkeys.of(user),
+        has_password=bool(store.people.password(user.name)),
         has_keys=bool(relying(desk.app).id),
         scopes=[scope for scope in Scope if user.may(scope.role)],
         secret=secret,

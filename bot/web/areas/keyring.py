@@ -58,6 +58,13 @@ def remove(
     return go(WHERE, flash="Nobody signs in with that passkey any more.")
 
 
+@router.post(f"{WHERE}/password/off")
+def password_off(desk: AtDesk, user: SignedIn) -> Response:
+    """Let nothing but one's passkeys open the desk; an admin's one-time link sets a password."""
+    desk.app.store.passkeys.alone(user, now=desk.app.clock.now())
+    return go(WHERE, flash="Only your passkeys open the desk now.")
+
+
 @router.post("/sign-in/passkey/begin")
 def begin_signing(request: Request, desk: AtDesk) -> Response:
     """Say what asks a device to sign in."""

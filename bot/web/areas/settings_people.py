@@ -90,7 +90,8 @@ def no_passkeys(desk: AtDesk, user: Managing, name: Annotated[str, Form()] = "")
     """Let nobody sign in with somebody's passkeys any more."""
     found = people.named(desk.app, name)
     people.forget_passkeys(desk.app, found, by=user.name)
-    return go(WHERE, flash=f"{found.name} has no passkeys any more.")
+    more = "" if desk.app.store.people.password(found.name) else " To come in, they need a link."
+    return go(WHERE, flash=f"{found.name} has no passkeys any more.{more}")
 
 
 def _url(request: Request, desk: Desk) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import socket
 from itertools import count
 
@@ -14,10 +15,13 @@ from webauthn.helpers import base64url_to_bytes as unpacked
 from webauthn.helpers import bytes_to_base64url as packed
 
 from bot.app import build
+from bot.domain.access import Passkey
 from bot.domain.people import Role
 from bot.settings import model
 from bot.web import passkeys, second
-from tests.web import served
+from bot.web.links import one_time
+from bot.web.server import DeskServer
+from tests.web import PASSWORD, served
 
 USER_PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
@@ -270,3 +274,71 @@ def test_where_there_are_none_nobody_is_offered_one(tmp_path):
         assert "BOT_DESK__URL" in asha.get("/account").text
         assert asha.post("/account/passkeys/begin", token=asha.token("/account")).status_code == 400
         assert "passkey" not in place.visitor().get("/sign-in").text
+
+
+def off(visitor):
+    return visitor.post("/account/password/off", token=visitor.token("/account"))
+
+
+def test_passkeys_can_be_the_only_way_in(place, asha, name, device):
+    add(asha, device)
+    assert "takes two passkeys" in off(asha).text
+    assert is_in(place.visitor(name)), "the password still does"
+    spare = Device(device.origin)
+    add(asha, spare, "Security key")
+    invited = one_time(place.app, place.app.store.people.find(name), "", by="admin")
+    assert "Only your passkeys open the desk now" in off(asha).text
+    visitor = place.visitor()
+    assert "do not belong together" in visitor.sign_in(name).text
+    assert "Set your password" not in visitor.get(invited).text, "an earlier link is void"
+    for key in (device, spare):
+        phone = place.visitor()
+        sign_in(phone, key)
+        assert is_in(phone)
+    assert "Turn your password off" not in asha.get("/account").text
+
+
+def test_the_last_passkey_stays_where_there_is_no_password(place, asha, name, device):
+    add(asha, device)
+    add(asha, Device(device.origin), "Lost phone")
+    off(asha)
+    kept, lost = keys(place, name)
+    token = asha.token("/account")
+    asha.post("/account/passkeys/remove", {"passkey": lost.id}, token=token)
+    refused = asha.post("/account/passkeys/remove", {"passkey": kept.id}, token=token)
+    assert refused.status_code == 400
+    assert keys(place, name) == [kept]
+
+
+def test_a_one_time_link_gives_a_password_again(place, asha, name, device):
+    add(asha, device)
+    add(asha, Device(device.origin), "Spare")
+    off(asha)
+    admin = place.visitor("admin")
+    token = admin.token("/settings/people")
+    told = admin.post("/settings/people/no-passkeys", {"name": name}, token=token).text
+    assert "To come in, they need a link" in told
+    answer = admin.post("/settings/people/link", {"name": name}, token=token).text
+    link = re.search(r"/welcome/[\w-]+", answer)[0]
+    place.visitor().post(link, {"password": PASSWORD})
+    assert is_in(place.visitor(name))
+    done = [e["name"] for e in place.app.store.audit.export() if e["who"] == name]
+    assert done.index("user.password_off") < done.index("user.password_set")
+
+
+def test_an_admin_with_passkeys_alone_is_no_first_run(tmp_path):
+    desk = {"port": 0, "url": "http://localhost:8700"}
+    with served(tmp_path, desk=desk) as place:
+        server = DeskServer(place.app, port=0)
+        with server:
+            assert "/welcome/" in server.first_link()
+            user = place.user("asha", Role.ADMIN)
+            for number in range(2):
+                key = Passkey(
+                    id=0, user=user, credential=f"c{number}", public_key="", count=0, name=str(number),
+                    created_at=place.clock.now(),
+                )  # fmt: skip
+                place.app.store.passkeys.add(key, now=place.clock.now())
+            place.app.store.passkeys.alone(user, now=place.clock.now())
+            assert place.app.store.people.password("asha") == ""
+            assert server.first_link() == ""
