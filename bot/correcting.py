@@ -104,7 +104,8 @@ def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
     try:
         now_at = publisher.edit(amended, receipt)
     except Unclear as exc:
-        now_at = _read_back(publisher, amended, receipt, began, exc)
+        with app.outbox.metered(post):
+            now_at = _read_back(publisher, amended, receipt, began, exc)
     now = app.clock.now()
     app.outbox.money.note(post, publisher.bill(Deed.EDIT, amended), now)
     app.store.corrections.amended(post, content, amended, now_at, by=by, now=now)

@@ -22,7 +22,7 @@ def cost_of(app: App, post: Post) -> Cost | None:
         ConfigError: its account cannot be used.
     """
     receipts = app.store.lookout.receipts(post)
-    bill = app.connect(post.channel).bill(Deed.METRICS, posts=max(1, len(receipts)))
+    bill = app.connect(post.channel).bill(Deed.METRICS, count=max(1, len(receipts)))
     return app.purse.cost(post, bill)
 
 
@@ -38,7 +38,7 @@ def read(app: App, post: Post, *, by: str) -> dict[str, int]:
     if not receipts:
         raise UsageError(f"Post {post.id} is not live; there is nothing to count.")
     now, publisher = app.clock.now(), app.connect(post.channel)
-    bill = publisher.bill(Deed.METRICS, posts=len(receipts))
+    bill = publisher.bill(Deed.METRICS, count=len(receipts))
     cost = app.purse.cost(post, bill)
     refusal = app.purse.refusal(cost) if cost else ""
     if refusal:

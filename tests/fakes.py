@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.delivery import Account, Receipt, Ticket, Verification
+from bot.domain.meter import charge
 
 
 @dataclass
@@ -52,16 +53,22 @@ class FakeAccount:
     sent: list = field(default_factory=list)
     on_send: object = None
     bills: dict = field(default_factory=dict)
+    read: dict = field(default_factory=dict)
+    account: str = "1"
 
     def check(self):
         return Account(id="1", name="The ShiftMaker", handle="shiftmaker")
 
-    def prepare(self, content, card, *, fingerprint, pictures=()):
+    def prepare(self, content, card, *, fingerprint, pictures=(), have=()):
         self.prepared += 1
         if self.prepare_error:
             raise self.prepare_error
         return Ticket(
-            platform="x", request='{"text":"…"}', text=content.text, fingerprint=fingerprint
+            platform="x",
+            request='{"text":"…"}',
+            text=content.text,
+            fingerprint=fingerprint,
+            account=self.account,
         )
 
     def follow(self, content, live, *, fingerprint):
@@ -80,7 +87,7 @@ class FakeAccount:
             raise answer
         return answer
 
-    def bill(self, deed, ticket=None, *, posts=1):
+    def bill(self, deed, ticket=None, *, count=1):
         return self.bills.get(deed, {})
 
     def find(self, ticket, *, since):
@@ -89,6 +96,8 @@ class FakeAccount:
         return self.live[0] if self.live else None
 
     def verify(self, ticket, receipt):
+        for item, count in self.read.items():
+            charge(item, count)
         if isinstance(self.seen, Exception):
             raise self.seen
         return self.seen

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import Unclear
 from bot.domain.ports import Publisher
 from bot.domain.post import Content
@@ -27,6 +27,11 @@ class Metered:
     publisher: Publisher
     note: Note
 
+    @property
+    def account(self) -> str:
+        """Who it posts as."""
+        return self.publisher.account
+
     def check(self) -> Account:
         """Try the credentials."""
         found = self.publisher.check()
@@ -40,9 +45,12 @@ class Metered:
         *,
         fingerprint: str,
         pictures: Sequence[bytes] = (),
+        have: Sequence[Media] = (),
     ) -> Ticket:
         """Upload media and build the request."""
-        return self.publisher.prepare(content, card, fingerprint=fingerprint, pictures=pictures)
+        return self.publisher.prepare(
+            content, card, fingerprint=fingerprint, pictures=pictures, have=have
+        )
 
     def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
         """Build what follows."""
@@ -84,7 +92,7 @@ class Metered:
         return self.publisher.metrics(receipts)
 
     def bill(
-        self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1
+        self, deed: Deed, ticket: Ticket | None = None, *, count: int = 1
     ) -> Mapping[Item, int]:
         """Return what a deed will be billed."""
-        return self.publisher.bill(deed, ticket, posts=posts)
+        return self.publisher.bill(deed, ticket, count=count)

@@ -14,12 +14,14 @@ class Media:
         key: what the platform calls it when a post is read back ("" where it has no other name).
         sha256: of the bytes that were uploaded.
         expires_at: until when it can be attached; None where it does not expire.
+        alt_text: the words the platform keeps with it; None where they go with the post.
     """
 
     id: str
     key: str
     sha256: str
     expires_at: datetime | None = None
+    alt_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Ticket:
         text: the visible text, for looking the post up afterwards.
         fingerprint: of the content it was made from.
         part: 0 for the post itself, n for what follows it as `Content.parts[n - 1]`.
+        account: whose post it will be, as the platform calls it; "" where that is not known.
     """
 
     platform: str
@@ -39,6 +42,11 @@ class Ticket:
     fingerprint: str
     media: tuple[Media, ...] = ()
     part: int = 0
+    account: str = ""
+
+    def is_of(self, account: str) -> bool:
+        """Whether it was made for this account, as far as anybody knows."""
+        return not self.account or not account or self.account == account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +99,11 @@ class Metrics:
 
 
 class Deed(StrEnum):
-    """What can be done with an account; each may cost money."""
+    """What can be done with an account at a price that is known before."""
 
     CHECK = "check"
     PREPARE = "prepare"
     SEND = "send"
-    FIND = "find"
-    VERIFY = "verify"
     EDIT = "edit"
     DELETE = "delete"
     METRICS = "metrics"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.domain.article import Article
 from bot.domain.card import Card
-from bot.domain.delivery import Attempt, Outcome, Receipt, Ticket
+from bot.domain.delivery import Attempt, Media, Outcome, Receipt, Ticket
 from bot.domain.money import Cost
 from bot.domain.post import Content, Finding, Post, State
 from bot.domain.schedule import Quota
@@ -156,8 +156,15 @@ class Ledger(Protocol):
         """Give up a post whose time has passed."""
         ...
 
-    def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
-        """Return the saved request for a part of the post as it stands, None without a usable one."""
+    def ticket(self, post: Post, *, part: int, now: datetime, account: str = "") -> Ticket | None:
+        """Return the saved request for a part of the post as it stands, None without a usable one.
+
+        One that was made for another account, or that the platform has refused, is not usable.
+        """
+        ...
+
+    def uploaded(self, post: Post, *, account: str, now: datetime) -> Sequence[Media]:
+        """Return what this account has uploaded for the post and may still attach."""
         ...
 
     def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> Ticket:

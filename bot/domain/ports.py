@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
 from bot.domain.message import Message
 from bot.domain.post import Content
 
@@ -110,6 +110,11 @@ class Publisher(Protocol):
     pipeline treats as Unclear around `send` and as NotSent elsewhere.
     """
 
+    @property
+    def account(self) -> str:
+        """Who it posts as, by the platform's own name; "" where that is not known unasked."""
+        ...
+
     def check(self) -> Account:
         """Try the credentials without posting. Raises Blocked, NotSent."""
         ...
@@ -121,6 +126,7 @@ class Publisher(Protocol):
         *,
         fingerprint: str,
         pictures: Sequence[bytes] = (),
+        have: Sequence[Media] = (),
     ) -> Ticket:
         """Upload media and build the exact request; safe to repeat. Raises all but Unclear.
 
@@ -129,6 +135,7 @@ class Publisher(Protocol):
             card: its card, a picture, or on LinkedIn a PDF.
             fingerprint: of the content.
             pictures: the bytes of `content.pictures`, in order.
+            have: what this account has uploaded for this post before; not uploaded again.
         """
         ...
 
@@ -205,14 +212,16 @@ class Publisher(Protocol):
         ...
 
     def bill(
-        self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1
+        self, deed: Deed, ticket: Ticket | None = None, *, count: int = 1
     ) -> Mapping[Item, int]:
         """Return what the platform will bill for a deed, at most; empty where it is free.
+
+        What looking up and verifying cost is known only afterwards: see `bot.domain.meter`.
 
         Args:
             deed: what is to be done.
             ticket: of the post, where the deed is about one.
-            posts: how many posts are read.
+            count: how many posts are read, or pictures described.
         """
         ...
 

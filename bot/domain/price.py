@@ -39,7 +39,8 @@ class Prices:
 
 def cost(content: Content, *, dialect: Dialect, prices: Prices) -> Decimal:
     """Return what sending `content` with all its parts will cost, in US dollars."""
-    total = prices.alt_text if content.card and content.alt_text else Decimal(0)
+    described = (content.alt_text if content.card else "", *(alt for _, alt in content.pictures))
+    total = prices.alt_text * sum(1 for alt_text in described if alt_text)
     for words in (content.text, *content.parts):
         linked = any(entity.kind == "url" for entity in dialect.measure(words).entities)
         total += prices.post_with_link if linked else prices.post

@@ -4,7 +4,8 @@ The order is the promise: an attempt is written down before the wire is touched;
 surely sent or surely not sent is unclear; an unclear post is looked up, never resent blindly.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from bot.domain.errors import (
 )
 from bot.domain.leases import Alone, Leases
 from bot.domain.ledger import Ledger, Lookout, Pauses, Settlement, Shelf
+from bot.domain.meter import metered
 from bot.domain.money import Free, Money
 from bot.domain.ports import Clock, Publisher
 from bot.domain.post import Post, State
@@ -63,6 +65,15 @@ class Outbox:
     chance: Callable[[], float] = lambda: 0.5
     money: Money = field(default_factory=Free)
     daily: Callable[[str], Quota | None] = lambda _channel: None
+
+    @contextmanager
+    def metered(self, post: Post) -> Iterator[None]:
+        """Write down what the platform bills for the post in here, however it ends."""
+        with metered() as bill:
+            try:
+                yield
+            finally:
+                self.money.note(post, bill, self.clock.now())
 
     def quotas(self, channel: str) -> Sequence[Quota]:
         """Return what limits how many posts a channel sends: its timetable, and the safety net."""
@@ -156,7 +167,9 @@ def _affordable(post: Post, publisher: Publisher, outbox: Outbox) -> bool:
         Ticket(platform=post.platform, request="", text=text, fingerprint="") for text in words
     ]
     bills = [publisher.bill(Deed.SEND, ticket) for ticket in tickets]
-    bills += [publisher.bill(Deed.PREPARE)] if post.content.alt_text else []
+    described = [post.content.alt_text, *(alt_text for _, alt_text in post.content.pictures)]
+    if count := sum(1 for alt_text in described if alt_text):
+        bills.append(publisher.bill(Deed.PREPARE, count=count))
     total: dict[Item, int] = {}
     for bill in bills:
         for item, count in bill.items():
@@ -176,11 +189,15 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
     """Return the request to send. Nothing here can make a post live, so any failure is safe."""
     now = outbox.clock.now()
     live = outbox.lookout.receipts(post)
-    saved = outbox.ledger.ticket(post, part=len(live), now=now)
+    if live and not _is_still(publisher, post, outbox):
+        give_up(post, "Another account has signed in since the post began.", outbox)
+        return None
+    saved = outbox.ledger.ticket(post, part=len(live), account=publisher.account, now=now)
     if saved is not None:
         return saved
     try:
-        ticket = _ticket(post, live, publisher, outbox)
+        with outbox.metered(post):
+            ticket = _ticket(post, live, publisher, outbox)
     except (ContentError, Rejected) as exc:
         if live:
             give_up(post, str(exc), outbox)
@@ -196,8 +213,6 @@ def _prepare(post: Post, publisher: Publisher, outbox: Outbox) -> Ticket | None:
         outbox.ledger.postpone(post, str(exc), retry_at=retry_at, now=now)
         log.warning("post.postponed", reason=str(exc))
         return None
-    if ticket.media and post.content.alt_text:
-        outbox.money.note(post, publisher.bill(Deed.PREPARE, ticket), now)
     log.info("ticket.saved")
     return outbox.ledger.save_ticket(post, ticket, now=now)
 
@@ -207,7 +222,17 @@ def _ticket(post: Post, live: Sequence[Receipt], publisher: Publisher, outbox: O
         return publisher.follow(post.content, live, fingerprint=post.fingerprint)
     card = outbox.shelf.read(post.content.card) if post.content.card else None
     more = [outbox.shelf.read(sha256) for sha256, _ in post.content.pictures]
-    return publisher.prepare(post.content, card, fingerprint=post.fingerprint, pictures=more)
+    now, account = outbox.clock.now(), publisher.account
+    have = outbox.ledger.uploaded(post, account=account, now=now)
+    return publisher.prepare(
+        post.content, card, fingerprint=post.fingerprint, pictures=more, have=have
+    )
+
+
+def _is_still(publisher: Publisher, post: Post, outbox: Outbox) -> bool:
+    """Whether the account is the one whose post has begun."""
+    sent = outbox.lookout.delivered(post)
+    return all(ticket.is_of(publisher.account) for ticket, _ in sent)
 
 
 def give_up(post: Post, reason: str, outbox: Outbox) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.delivery import Deed, Receipt
+from bot.domain.delivery import Receipt
 from bot.domain.errors import DeliveryError, IllegalMove, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
@@ -42,15 +42,20 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     """
     ticket, first_sent_at = outbox.lookout.attempted(post)
     now = outbox.clock.now()
+    if not ticket.is_of(publisher.account):
+        why = f"it was sent as {ticket.account}, and {publisher.account} has signed in since"
+        outbox.lookout.ask(post, question(post, why), now=now)
+        log.error("post.asks", reason=why)
+        return State.UNCLEAR
     try:
-        receipt = publisher.find(ticket, since=min(first_sent_at, now) - SKEW)
+        with outbox.metered(post):
+            receipt = publisher.find(ticket, since=min(first_sent_at, now) - SKEW)
     except NotReadable as exc:
         outbox.lookout.ask(post, question(post, str(exc)), now=now)
         log.error("post.asks", reason=str(exc))
         return State.UNCLEAR
     except DeliveryError as exc:
         return _could_not_look(post, str(exc), outbox)
-    outbox.money.note(post, publisher.bill(Deed.FIND, ticket), now)
     if receipt is not None:
         look = look_after(outbox.clock, outbox.rules.verify)
         outbox.lookout.adopt(post, receipt, look, now=now)

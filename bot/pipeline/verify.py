@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.delivery import Deed, Verification
+from bot.domain.delivery import Verification
 from bot.domain.errors import DeliveryError, NotReadable
 from bot.domain.ports import Publisher
 from bot.domain.post import Post, State
@@ -26,24 +26,31 @@ def verify(post: Post, publisher: Publisher, outbox: Outbox) -> State:
     if not delivered:
         raise LookupError(f"post {post.id} is published without a receipt")
     now = outbox.clock.now()
+    if not all(ticket.is_of(publisher.account) for ticket, _ in delivered):
+        note = f"Another account has signed in on {post.platform} since; it is not read back."
+        return _unreadable(post, note, outbox)
     try:
-        seen = _seen([publisher.verify(ticket, receipt) for ticket, receipt in delivered])
+        with outbox.metered(post):
+            seen = _seen([publisher.verify(ticket, receipt) for ticket, receipt in delivered])
     except NotReadable as exc:
         outbox.lookout.verified(post, now=now, note=str(exc))
         return State.PUBLISHED
     except DeliveryError as exc:
         return _not_read(post, str(exc), outbox)
-    outbox.money.note(post, publisher.bill(Deed.VERIFY, posts=len(delivered)), now)
     if not seen.readable:
         note = f"{post.platform} does not let this account read its posts back."
-        outbox.lookout.verified(post, now=now, note=note)
-        log.info("post.unverifiable")
-        return State.PUBLISHED
+        return _unreadable(post, note, outbox)
     if seen.differences:
         return _differs(post, seen.differences, outbox)
     outbox.lookout.verified(post, now=now)
     log.info("post.verified", permalink=delivered[0][1].permalink)
     return State.VERIFIED
+
+
+def _unreadable(post: Post, note: str, outbox: Outbox) -> State:
+    outbox.lookout.verified(post, now=outbox.clock.now(), note=note)
+    log.info("post.unverifiable", reason=note)
+    return State.PUBLISHED
 
 
 def _not_read(post: Post, why: str, outbox: Outbox) -> State:

@@ -1,7 +1,7 @@
 """What editors are asked about posts that their article has left behind."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,8 @@ from bot.store.audit import record, standing
 from bot.store.desk_schema import wordings
 from bot.store.engine import reading, writing
 from bot.store.moves import inserted_id, load
-from bot.store.rows import article_from_json, article_to_json, ticket_to_json
+from bot.store.rows import article_from_json, article_to_json
+from bot.store.tickets import keep
 from bot.store.wordings import keep_wording
 
 table = intake_schema.corrections
@@ -209,17 +210,7 @@ def _write_down(
     connection: Connection, post: Post, ticket: Ticket, fingerprint: str, now: datetime
 ) -> None:
     """Keep what was sent as the newest try, so that it is what followers are expected to read."""
-    kept = connection.execute(
-        insert(schema.tickets).values(
-            post_id=post.id,
-            fingerprint=fingerprint,
-            request=ticket.request,
-            text=ticket.text,
-            media=ticket_to_json(ticket),
-            part=ticket.part,
-            created_at=now,
-        )
-    )
+    kept = keep(connection, post.id, replace(ticket, fingerprint=fingerprint), now)
     connection.execute(
         insert(schema.attempts).values(
             post_id=post.id,

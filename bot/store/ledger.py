@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.delivery import Attempt, Outcome, Ticket
+from bot.domain.delivery import Attempt, Media, Outcome, Ticket
 from bot.domain.ledger import Event, Settlement, after
 from bot.domain.money import Cost
 from bot.domain.post import Post, State
@@ -40,8 +40,9 @@ from bot.store.moves import (
     noted,
     twice,
 )
-from bot.store.rows import post_from_row, ticket_from_row, ticket_to_json
+from bot.store.rows import post_from_row
 from bot.store.spending import affords, book, take_back
+from bot.store.tickets import keep, kept, uploaded
 
 #: Failed requests are not billed (X API, Post cap, FAQ).
 _UNBILLED = frozenset({Outcome.NOT_SENT, Outcome.REJECTED, Outcome.BLOCKED})
@@ -83,10 +84,15 @@ class Ledger:
             if current.state in EXPIRING and current.state is not State.BEGUN:
                 self._change(connection, current, State.EXPIRED, now, reason=reason)
 
-    def ticket(self, post: Post, *, part: int, now: datetime) -> Ticket | None:
+    def ticket(self, post: Post, *, part: int, now: datetime, account: str = "") -> Ticket | None:
         """Return the saved request for a part of the post as it stands, None without a usable one."""
         with reading(self.engine) as connection:
-            return _kept(connection, post, part, now)
+            return kept(connection, post, part, account=account, now=now)
+
+    def uploaded(self, post: Post, *, account: str, now: datetime) -> Sequence[Media]:
+        """Return what this account has uploaded for the post and may still attach."""
+        with reading(self.engine) as connection:
+            return uploaded(connection, post, account=account, now=now)
 
     def save_ticket(self, post: Post, ticket: Ticket, *, now: datetime) -> Ticket:
         """Keep a request before it is sent for the first time; return the one to send.
@@ -94,21 +100,10 @@ class Ledger:
         Where another worker has just kept one, that is it: a post has one request, whoever sends.
         """
         with writing(self.engine) as connection:
-            kept = _kept(connection, post, ticket.part, now)
-            if kept is not None:
-                return kept
-            connection.execute(
-                insert(tickets).values(
-                    post_id=post.id,
-                    fingerprint=ticket.fingerprint,
-                    request=ticket.request,
-                    text=ticket.text,
-                    media=ticket_to_json(ticket),
-                    part=ticket.part,
-                    created_at=now,
-                )
-            )
-        return ticket
+            first = kept(connection, post, ticket.part, account=ticket.account, now=now)
+            if first is None:
+                keep(connection, post.id, ticket, now)
+        return first or ticket
 
     def postpone(self, post: Post, reason: str, *, retry_at: datetime, now: datetime) -> None:
         """Leave an approved or begun post for later, before any attempt."""
@@ -252,20 +247,6 @@ class Ledger:
             detail = {"known": known, "also": receipt.remote_id, "asks": asks}
             alarm = Event(at=now, name="post.double_alarm", who=self.worker, detail=detail)
             change(connection, post, post.state, alarm, asks=asks)
-
-
-def _kept(connection: Connection, post: Post, part: int, now: datetime) -> Ticket | None:
-    query = (
-        select(tickets)
-        .where(tickets.c.post_id == post.id, tickets.c.part == part)
-        .where(tickets.c.fingerprint == post.fingerprint)
-        .order_by(tickets.c.id.desc())
-    )
-    row = connection.execute(query).mappings().first()
-    ticket = ticket_from_row(row, post.platform) if row else None
-    if ticket and any(m.expires_at and m.expires_at <= now for m in ticket.media):
-        return None
-    return ticket
 
 
 def _sendable(

@@ -93,6 +93,7 @@ def ticket_from_row(row: RowMapping, platform: str) -> Ticket:
         text=row["text"],
         fingerprint=row["fingerprint"],
         part=row["part"],
+        account=row["account"],
         media=tuple(
             Media(
                 **{

@@ -160,6 +160,7 @@ tickets = Table(
     Column("text", Text, nullable=False),
     Column("media", JSON, nullable=False),
     Column("part", Integer, nullable=False, default=0),
+    Column("account", Text, nullable=False, server_default=""),  # whose post it is to be
     Column("created_at", Instant, nullable=False),
 )
 

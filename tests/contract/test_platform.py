@@ -293,7 +293,7 @@ def test_numbers_are_read_and_cost_what_was_said(name, server, account, ticket, 
     numbers = found[receipt.remote_id]
     assert numbers.reactions is not None
     assert numbers.comments is not None
-    billed = sum(account.bill(Deed.METRICS, posts=1).values())
+    billed = sum(account.bill(Deed.METRICS, count=1).values())
     assert len(server.state.all(f"{name}.charges")) - charges == billed
 
 

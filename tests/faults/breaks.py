@@ -128,9 +128,9 @@ def other_words_than_approved():
     """What is sent is not what was approved."""
 
     def broken(real):
-        def prepare(self, content, card, *, fingerprint, pictures=()):
+        def prepare(self, content, card, **others):
             text = content.text.replace(" v1:", " v9:")
-            return real(self, replace(content, text=text), card, fingerprint=fingerprint)
+            return real(self, replace(content, text=text), card, **others)
 
         return prepare
 

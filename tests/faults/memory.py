@@ -112,7 +112,10 @@ class Memory:
                 reason += f" Before that: {row.post.reason}"
             self._to(row, State.EXPIRED, reason=reason)
 
-    def ticket(self, post, *, part, now):
+    def uploaded(self, post, *, account, now):
+        return []
+
+    def ticket(self, post, *, part, now, account=""):
         tickets = self.rows[post.id].tickets
         good = [t for t in tickets if t.fingerprint == post.fingerprint and t.part == part]
         return good[-1] if good else None

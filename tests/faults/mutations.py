@@ -92,7 +92,7 @@ def recovered_is_sent_again(patch):
 
 def ticket_rebuilt(patch):
     """A resend is a new request instead of the same one."""
-    patch(Memory, "ticket", lambda self, post, *, part, now: None)
+    patch(Memory, "ticket", lambda self, post, *, part, now, account="": None)
 
 
 def unreadable_is_absent(patch):

@@ -190,8 +190,9 @@ class Platform:
     changed: list = field(default_factory=list)
     orphans: list = field(default_factory=list)
     prepared: int = 0
+    account: str = "1"
 
-    def prepare(self, content, card, *, fingerprint, pictures=()):
+    def prepare(self, content, card, *, fingerprint, pictures=(), have=()):
         self.world.point("prepare")
         self.prepared += 1
         if self.world.stormy and self.world.dice.chance(0.05):
@@ -201,7 +202,7 @@ class Platform:
         request = f"{content.text} #{self.prepared}"
         return Ticket(platform="x", request=request, text=content.text, fingerprint=fingerprint)
 
-    def bill(self, deed, ticket=None, *, posts=1):
+    def bill(self, deed, ticket=None, *, count=1):
         return {}
 
     def follow(self, content, live, *, fingerprint):

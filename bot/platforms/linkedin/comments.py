@@ -29,6 +29,7 @@ def ticket(words: str, *, author: str, urn: str, fingerprint: str, part: int) ->
         text=words,
         fingerprint=fingerprint,
         part=part,
+        account=author,
     )
 
 

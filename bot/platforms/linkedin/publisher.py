@@ -71,6 +71,11 @@ class LinkedInPublisher:
     client: Client = field(repr=False)
     asking: Asking = field(repr=False)
 
+    @property
+    def account(self) -> str:
+        """The author's URN."""
+        return self.settings.author
+
     def check(self) -> Account:
         """Try the token without posting. Raises Blocked, NotSent.
 
@@ -102,6 +107,7 @@ class LinkedInPublisher:
         *,
         fingerprint: str,
         pictures: Sequence[bytes] = (),
+        have: Sequence[Media] = (),
     ) -> Ticket:
         """Upload card and pictures, or a PDF, and build the request. Safe to repeat.
 
@@ -112,7 +118,7 @@ class LinkedInPublisher:
         files = [card, *pictures] if card is not None else list(pictures)
         request.check(content, files)
         self._check_text(wire, content.alt_text)
-        media = tuple(self._upload(file) for file in files)
+        media = tuple(self._upload(file, have) for file in files)
         body = request.body(content, wire, media, self.settings.author)
         return Ticket(
             platform="linkedin",
@@ -120,6 +126,7 @@ class LinkedInPublisher:
             text=content.text,
             fingerprint=fingerprint,
             media=media,
+            account=self.account,
         )
 
     def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
@@ -214,9 +221,9 @@ class LinkedInPublisher:
         """Read a page's numbers. Raises NotReadable for a member, NotSent, Blocked."""
         return changes.metrics(receipts, self.asking)
 
-    def bill(self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1) -> dict[Item, int]:
+    def bill(self, deed: Deed, ticket: Ticket | None = None, *, count: int = 1) -> dict[Item, int]:
         """LinkedIn bills nothing."""
-        del deed, ticket, posts
+        del deed, ticket, count
         return {}
 
     def _notices(self) -> tuple[str, ...]:
@@ -272,13 +279,14 @@ class LinkedInPublisher:
         if self.settings.url_policy == "escape" and stray(wire) is not None:
             raise Rejected("LinkedIn would cut this text short. Nothing was posted. Edit it.")
 
-    def _upload(self, card: bytes) -> Media:
+    def _upload(self, card: bytes, have: Sequence[Media]) -> Media:
         upload = Upload(
             client=self.client,
             clock=self.clock,
             safely=partial(self.asking.safely, doing="card"),
             readable=self.settings.organization,
             patience=self.settings.image_wait,
+            have=have,
         )
         return upload(card)
 

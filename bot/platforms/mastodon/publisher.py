@@ -29,6 +29,9 @@ _SKEW = timedelta(seconds=60)
 #: Seconds a picture may take to be processed.
 _PATIENCE = 20
 
+#: How long a picture waits for its status; a server sweeps older ones away after a day.
+_LIFE = timedelta(hours=23)
+
 
 def connect(settings: Settings, clock: Clock, who: SignedIn | None = None) -> "MastodonPublisher":
     """Return the account. Raises ConfigError where the token is missing."""
@@ -49,6 +52,11 @@ class MastodonPublisher:
     client: Client = field(repr=False)
     _me: list[str] = field(default_factory=list, repr=False)
 
+    @property
+    def account(self) -> str:
+        """The account's number, once it was asked for."""
+        return next(iter(self._me), "")
+
     def check(self) -> Account:
         """Try the token without posting. Raises Blocked, NotSent."""
         call = partial(self.client.ask, "GET", "/api/v1/accounts/verify_credentials")
@@ -64,12 +72,13 @@ class MastodonPublisher:
         *,
         fingerprint: str,
         pictures: Sequence[bytes] = (),
+        have: Sequence[Media] = (),
     ) -> Ticket:
         """Upload the pictures with their descriptions and build the request. Safe to repeat."""
         shown = [(card, content.alt_text)] if card is not None else []
         shown += [(body, alt) for body, (_, alt) in zip(pictures, content.pictures, strict=True)]
         _check(content.text, shown)
-        media = tuple(self._upload(body, alt) for body, alt in shown)
+        media = tuple(self._upload(body, alt, have) for body, alt in shown)
         return self._ticket(content.text, media, fingerprint)
 
     def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
@@ -166,9 +175,9 @@ class MastodonPublisher:
         read = {receipt.remote_id: self._status(receipt) for receipt in receipts}
         return {urn: reading.numbers(status) for urn, status in read.items() if status}
 
-    def bill(self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1) -> dict[Item, int]:
+    def bill(self, deed: Deed, ticket: Ticket | None = None, *, count: int = 1) -> dict[Item, int]:
         """Mastodon bills nothing."""
-        del deed, ticket, posts
+        del deed, ticket, count
         return {}
 
     def _ticket(
@@ -185,9 +194,14 @@ class MastodonPublisher:
             text=text,
             fingerprint=fingerprint,
             media=tuple(media),
+            account=self.account,
         )
 
-    def _upload(self, picture: bytes, alt_text: str) -> Media:
+    def _upload(self, picture: bytes, alt_text: str, have: Sequence[Media]) -> Media:
+        now, digest = self.clock.now(), sha256(picture).hexdigest()
+        for known in have:
+            if (known.sha256, known.alt_text) == (digest, alt_text):
+                return known
         files = {"file": ("card.png", picture, "image/png")}
         form = {"description": alt_text}
         call = partial(self.client.ask, "POST", "/api/v2/media", data=form, files=files)
@@ -202,7 +216,9 @@ class MastodonPublisher:
             response = self._safely(
                 partial(self.client.ask, "GET", f"/api/v1/media/{media_id}"), "card"
             )
-        return Media(id=media_id, key=media_id, sha256=sha256(picture).hexdigest())
+        return Media(
+            id=media_id, key=media_id, sha256=digest, expires_at=now + _LIFE, alt_text=alt_text
+        )
 
     def _status(self, receipt: Receipt) -> reading.Status | None:
         path = f"/api/v1/statuses/{receipt.remote_id}"

@@ -1,7 +1,7 @@
 """Getting pictures to X: in one request or in pieces, with words about them (X API v2, Media)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,8 +10,9 @@ from typing import Any
 
 import requests
 
-from bot.domain.delivery import Media
+from bot.domain.delivery import Item, Media
 from bot.domain.errors import NotSent, Rejected
+from bot.domain.meter import charge
 from bot.domain.ports import Clock
 from bot.http.client import said
 from bot.platforms.x import reading
@@ -32,15 +33,20 @@ class Upload:
 
     Attributes:
         safely: makes a request that cannot make a post live, with retries and typed errors.
+        have: pictures X has already; one is used again where its words are the same.
     """
 
     client: Client
     clock: Clock
     safely: Callable[[Callable[[], requests.Response]], requests.Response]
+    have: Sequence[Media] = ()
 
     def __call__(self, picture: bytes, alt_text: str) -> Media:
         """Return the picture as X calls it. Raises NotSent, Blocked, Rejected."""
-        now = self.clock.now()
+        now, digest = self.clock.now(), sha256(picture).hexdigest()
+        for known in self.have:
+            if (known.sha256, known.alt_text) == (digest, alt_text):
+                return known
         kind = _kind(picture)
         category = "tweet_gif" if kind == "image/gif" else "tweet_image"
         send = self._whole if len(picture) <= PIECE else self._pieces
@@ -49,14 +55,16 @@ class Upload:
         self._wait_for(media_id, answer.get("processing_info"))
         if alt_text:
             self.safely(partial(self.client.describe, media_id, alt_text))
+            charge(Item.ALT_TEXT)
         seconds = answer.get("expires_after_secs")
         # Five minutes early, so that a post is not refused for a picture that has just gone.
         lasts = timedelta(seconds=max(0, seconds - 300)) if isinstance(seconds, int) else None
         return Media(
             id=media_id,
             key=str(answer.get("media_key") or ""),
-            sha256=sha256(picture).hexdigest(),
+            sha256=digest,
             expires_at=now + lasts if lasts is not None else None,
+            alt_text=alt_text,
         )
 
     def _whole(self, picture: bytes, kind: str, category: str) -> dict[str, Any]:

@@ -90,21 +90,21 @@ def _count(counts: dict[str, Any], names: tuple[str, ...]) -> int | None:
     return next((one for one in found if isinstance(one, int)), None)
 
 
-def billed(deed: Deed, ticket: Ticket | None, posts: int, dialect: Dialect) -> dict[Item, int]:
+def billed(deed: Deed, ticket: Ticket | None, count: int, dialect: Dialect) -> dict[Item, int]:
     """Return what X bills for a deed (X API, Pricing, April 2026)."""
     match deed:
         case Deed.CHECK:
             return {Item.USER_READ: 1}
         case Deed.PREPARE:
-            return {Item.ALT_TEXT: 1}
+            return {Item.ALT_TEXT: count}
         case Deed.SEND | Deed.EDIT:
             entities = dialect.measure(ticket.text).entities if ticket else ()
             linked = any(entity.kind == "url" for entity in entities)
             return {Item.POST_WITH_LINK if linked else Item.POST: 1}
         case Deed.DELETE:
             return {Item.DELETE: 1}
-        case Deed.FIND | Deed.VERIFY | Deed.METRICS:
-            return {Item.OWNED_READ: posts}
+        case Deed.METRICS:
+            return {Item.OWNED_READ: count}
 
 
 def unread(response: requests.Response) -> Unclear:

@@ -12,7 +12,7 @@ import requests
 import tweepy
 
 from bot.domain.accounts import SignedIn
-from bot.domain.delivery import Account, Deed, Item, Metrics, Receipt, Ticket, Verification
+from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
 from bot.domain.errors import ConfigError, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content
@@ -82,6 +82,11 @@ class XPublisher:
         """The account's own posts."""
         return Timeline(self.client, partial(self._safely, doing="look"))
 
+    @property
+    def account(self) -> str:
+        """The account's number."""
+        return self.client.user_id
+
     def check(self) -> Account:
         """Try the keys without posting: GET /2/users/me, one user read. Raises Blocked, NotSent."""
         me = data(self._safely(self.client.me, "look"))
@@ -95,6 +100,7 @@ class XPublisher:
         *,
         fingerprint: str,
         pictures: Sequence[bytes] = (),
+        have: Sequence[Media] = (),
     ) -> Ticket:
         """Upload the card and what stands beside it, describe it, and build the request. Safe to repeat.
 
@@ -102,7 +108,7 @@ class XPublisher:
             NotSent, Blocked, Rejected: see the port.
         """
         _check_characters(content)
-        upload = Upload(self.client, self.clock, partial(self._safely, doing="card"))
+        upload = Upload(self.client, self.clock, partial(self._safely, doing="card"), have)
         alt_texts = [content.alt_text, *(alt_text for _, alt_text in content.pictures)]
         shown = [card, *pictures] if card is not None else list(pictures)
         _check_pictures(shown, alt_texts)
@@ -121,6 +127,7 @@ class XPublisher:
             text=content.text,
             fingerprint=fingerprint,
             media=media,
+            account=self.account,
         )
 
     def follow(self, content: Content, live: Sequence[Receipt], *, fingerprint: str) -> Ticket:
@@ -139,6 +146,7 @@ class XPublisher:
             text=words,
             fingerprint=fingerprint,
             part=part,
+            account=self.account,
         )
 
     def send(self, ticket: Ticket) -> Receipt:
@@ -245,9 +253,9 @@ class XPublisher:
                 found |= changes.numbers(posts, [receipt])
         return found
 
-    def bill(self, deed: Deed, ticket: Ticket | None = None, *, posts: int = 1) -> dict[Item, int]:
+    def bill(self, deed: Deed, ticket: Ticket | None = None, *, count: int = 1) -> dict[Item, int]:
         """Return what X bills for a deed, at most."""
-        return changes.billed(deed, ticket, posts, self.dialect)
+        return changes.billed(deed, ticket, count, self.dialect)
 
     def _is_too_quick(self, answer: requests.Response, ticket: Ticket) -> bool:
         """Whether a reply came before X had spread the post it answers (code 385, in seconds)."""

@@ -8,7 +8,9 @@ from typing import Any
 
 import requests
 
+from bot.domain.delivery import Item
 from bot.domain.errors import NotSent
+from bot.domain.meter import charge
 from bot.http.client import date_of
 from bot.platforms.x import reading
 from bot.platforms.x.client import Client
@@ -57,6 +59,7 @@ class Timeline:
         for _ in range(_PAGES):
             response = self.safely(partial(self.client.timeline, params))
             found, token = reading.page(response)
+            charge(Item.OWNED_READ, len(found))
             posts += found
             if token is None:
                 return posts, date_of(response)

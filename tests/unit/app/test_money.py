@@ -43,8 +43,8 @@ def account():
         bills={
             Deed.SEND: {Item.POST_WITH_LINK: 1},
             Deed.PREPARE: {Item.ALT_TEXT: 1},
-            Deed.VERIFY: {Item.OWNED_READ: 1},
-        }
+        },
+        read={Item.OWNED_READ: 1},
     )
 
 

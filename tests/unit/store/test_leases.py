@@ -169,9 +169,9 @@ def test_a_post_with_a_bug_holds_nobody_up(worker):
     box = outbox(store)
     real = account.prepare
 
-    def prepare(content, card, *, fingerprint, pictures=()):
+    def prepare(content, card, **others):
         account.prepare_error = ValueError("bug") if "Story 1" in content.text else None
-        return real(content, card, fingerprint=fingerprint)
+        return real(content, card, **others)
 
     account.prepare = prepare
     tick(box, connect, stopping=lambda: False)

@@ -45,9 +45,9 @@ class Account(FakeAccount):
     def delete(self, receipt):
         self.deleted = receipt.remote_id
 
-    def bill(self, deed, ticket=None, *, posts=1):
+    def bill(self, deed, ticket=None, *, count=1):
         self.billed = [*getattr(self, "billed", ()), deed]
-        return super().bill(deed, ticket, posts=posts)
+        return super().bill(deed, ticket, count=count)
 
 
 @pytest.fixture

@@ -88,8 +88,8 @@ def test_every_try_is_told_in_plain_words(place, fresh):
 class Counted(FakeAccount):
     """An account whose platform counts, for money."""
 
-    def bill(self, deed, ticket=None, *, posts=1):
-        return {Item.OWNED_READ: posts}
+    def bill(self, deed, ticket=None, *, count=1):
+        return {Item.OWNED_READ: count}
 
     def metrics(self, receipts):
         return {receipts[0].remote_id: Metrics(impressions=4321, reactions=12)}

@@ -116,7 +116,7 @@ class TestMetrics:
             at = account(there)
         assert at.bill(Deed.SEND, TICKET) == {Item.POST_WITH_LINK: 1}
         assert at.bill(Deed.SEND, BARE) == {Item.POST: 1}
-        assert at.bill(Deed.METRICS, posts=7) == {Item.OWNED_READ: 7}
+        assert at.bill(Deed.METRICS, count=7) == {Item.OWNED_READ: 7}
 
 
 class TestPictures:
