@@ -49,6 +49,7 @@ class Heart:
 
     def start(self) -> None:
         """Begin to beat: every duty at once, then by its interval."""
+        self.duties.app.accounts.take_over()
         self.clock = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

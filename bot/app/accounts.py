@@ -19,6 +19,7 @@ from bot.settings import Base
 from bot.store import Store
 
 if TYPE_CHECKING:
+    from bot.app.renewals import Renewals, Slip
     from bot.app.seal import Seal
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,13 @@ class Accounts:
         from bot.app import seal
 
         return seal.load(self.settings.accounts.key.get_secret_value(), self.settings.data_dir)
+
+    @cached_property
+    def renewals(self) -> "Renewals":
+        """Where answers are kept until they are in the database."""
+        from bot.app.renewals import Renewals
+
+        return Renewals(self.settings.data_dir / "renewals", self.clock, self.seal)
 
     def all(self) -> list[Connection]:
         """Return the accounts that have signed in, by channel."""
@@ -115,6 +123,7 @@ class Accounts:
         if found is None:
             return None
         now = self.clock.now()
+        found = self._taken_over(found, now)
         if found.trouble or (found.ends_at and found.ends_at <= now):
             raise ConfigError(warnings([found], now)[0].message)
         if found.renewable and found.expires_at and found.expires_at - now <= MARGIN:
@@ -155,14 +164,55 @@ class Accounts:
         if not kept.begin_renewal(found, until=now + LEASE, now=now):
             return self._as_it_is(found, now, "another process is at it")
         try:
-            token = self.sign_in(found.channel, found.app).renew(self.seal.open(found))
+            with self.renewals.slip(found) as slip:
+                renewed = self._asked(found, slip, now)
         except NotSent as exc:
             kept.end_renewal(found)
             log.warning("token.not_renewed", channel=found.channel, reason=str(exc))
             return self._as_it_is(found, now, str(exc))
         except Blocked as exc:
             return self._refused(found, str(exc), now)
-        renewed = replace(
+        kept_as = kept.renewed(renewed, now=now)
+        slip.discard()
+        log.info("token.renewed", channel=found.channel, expires_at=str(renewed.expires_at))
+        return kept_as
+
+    def _asked(self, found: Connection, slip: "Slip", now: datetime) -> Connection:
+        """Ask the platform for the next token; what it says yes with is on the slip at once."""
+        how = self.sign_in(found.channel, found.app)
+        try:
+            token = how.renew(self.seal.open(found), slip.write)
+        except BotError:
+            slip.discard()
+            raise
+        return self._next(found, token, now)
+
+    def take_over(self) -> None:
+        """Take over what an earlier process was answered and could not keep; called at start."""
+        try:
+            for found in self.all():
+                self._taken_over(found, self.clock.now())
+        except BotError as exc:  # tried again before the account is used
+            log.warning("renewal.not_taken_over", reason=str(exc))
+
+    def _taken_over(self, found: Connection, now: datetime) -> Connection:
+        """Take over the answer to a renewal that nobody could keep; return what is kept then."""
+        for slip, answer, at in self.renewals.answers(found):
+            how = self.sign_in(found.channel, found.app)
+            try:
+                token = how.reread(self.seal.open(found), answer, at)
+            except NotSent as exc:
+                log.warning("renewal.unreadable", channel=found.channel, reason=str(exc))
+            else:
+                if found.trouble:  # another machine was refused meanwhile, and stopped the channel
+                    self.store.pauses.resume(found.channel, by="publisher", now=now, only_own=True)
+                found = self.store.connections.renewed(self._next(found, token, at), now=now)
+                log.warning("token.taken_over", channel=found.channel, answered_at=str(at))
+            slip.discard()
+        return found
+
+    def _next(self, found: Connection, token: AccessToken, now: datetime) -> Connection:
+        return replace(
             found,
             scopes=token.scopes or found.scopes,
             expires_at=token.expires_at,
@@ -170,8 +220,6 @@ class Accounts:
             renewed_at=now,
             sealed=self.seal.close(token),
         )
-        log.info("token.renewed", channel=found.channel, expires_at=str(token.expires_at))
-        return kept.renewed(renewed, now=now)
 
     def _as_it_is(self, found: Connection, now: datetime, why: str) -> Connection:
         current = self.store.connections.find(found.channel) or found

@@ -24,6 +24,17 @@ class Seal:
         secrets = {"access_token": token.access_token, "refresh_token": token.refresh_token}
         return self.keys.encrypt(json.dumps(secrets).encode()).decode("ascii")
 
+    def wrap(self, secret: bytes) -> bytes:
+        """Return these bytes, encrypted."""
+        return self.keys.encrypt(secret)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Return what was encrypted; nothing where it is torn, or the key is another one."""
+        try:
+            return self.keys.decrypt(wrapped)
+        except InvalidToken:
+            return b""
+
     def open(self, connection: Connection) -> AccessToken:
         """Return the token of a connection. Raises ConfigError where the key is another one."""
         try:

@@ -1,6 +1,6 @@
 """What an account has granted the bot, how long it lasts, and when somebody has to be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -146,12 +146,22 @@ class SignIn(Protocol):
         """Return whom the token may post as. Raises Blocked, NotSent."""
         ...
 
-    def renew(self, token: AccessToken) -> AccessToken:
+    def renew(self, token: AccessToken, keep: Callable[[bytes], None]) -> AccessToken:
         """Return the next token; the old one may be worth nothing from now on.
+
+        `keep` is given the platform's yes as it came, before anything is made of it.
 
         Raises:
             Blocked: the platform refuses it for good; somebody has to sign in again.
             NotSent: it did not answer, or not sensibly.
+        """
+        ...
+
+    def reread(self, token: AccessToken, answer: bytes, at: datetime) -> AccessToken:
+        """Return the next token from what `keep` was given `at` that time.
+
+        Raises:
+            NotSent: there is none in it.
         """
         ...
 

@@ -1,7 +1,8 @@
 """Signing in at a platform by OAuth 2, the same for every one. Authlib does the protocol."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -73,10 +74,29 @@ class OAuth2:
             )
         )
 
-    def renew(self, token: AccessToken) -> AccessToken:
-        """Return the next token. Raises Blocked, NotSent."""
+    def renew(self, token: AccessToken, keep: Callable[[bytes], None]) -> AccessToken:
+        """Return the next token. Raises Blocked, NotSent.
+
+        `keep` is given the answer as it came, before anything is made of it.
+        """
+
+        def came(response: requests.Response, **others: Any) -> None:
+            del others
+            if response.ok:
+                keep(response.content)
+
+        self.session.hooks["response"] = [came]
         client = self._client("")
-        return self._token(lambda: client.refresh_token(self.token_url, token.refresh_token))
+        made = self._token(lambda: client.refresh_token(self.token_url, token.refresh_token))
+        return _renewable(made, token)
+
+    def reread(self, token: AccessToken, answer: bytes, at: datetime) -> AccessToken:
+        """Return the next token from an answer that was kept when it came, `at`. Raises NotSent."""
+        try:
+            body = json.loads(answer)
+        except (ValueError, RecursionError):
+            body = None
+        return _renewable(self._read(body if isinstance(body, dict) else {}, at), token)
 
     def revoke(self, token: AccessToken) -> None:
         """Take the grant back. Raises Blocked, NotSent."""
@@ -128,6 +148,9 @@ class OAuth2:
             if exc.error in _FINAL:
                 raise Blocked(text, raw=str(exc)) from exc
             raise NotSent(text, raw=str(exc)) from exc
+        return self._read(answer, now)
+
+    def _read(self, answer: Mapping[str, Any], now: datetime) -> AccessToken:
         access = answer.get("access_token")
         if not isinstance(access, str) or not access:
             raise NotSent(f"{self.name} answered without a token. Nothing was kept; try again.")
@@ -151,6 +174,11 @@ class OAuth2:
             where = host_of(exc) if isinstance(exc, requests.RequestException) else self.name
             text = f"{where} does not answer the sign-in. Nothing was changed; try again."
             raise NotSent(text) from exc
+
+
+def _renewable(made: AccessToken, before: AccessToken) -> AccessToken:
+    """Return the next token; where no new refresh token came, the old one goes on (RFC 6749, 6)."""
+    return replace(made, refresh_token=made.refresh_token or before.refresh_token)
 
 
 def _after(now: datetime, seconds: Any) -> datetime | None:

@@ -4,8 +4,9 @@ LinkedIn's Community Management API, which pages need, must be the only product 
 "Sign In with LinkedIn", which tells who a member is, cannot be on it. So there are two apps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.accounts import AccessToken, SignedIn
@@ -82,9 +83,13 @@ class LinkedInSignIn:
         """Return the token; it lasts 60 days, and is renewable for approved partners only."""
         return self.oauth.redeem(answer, redirect, state, verifier)
 
-    def renew(self, token: AccessToken) -> AccessToken:
+    def renew(self, token: AccessToken, keep: Callable[[bytes], None]) -> AccessToken:
         """Return the next token."""
-        return self.oauth.renew(token)
+        return self.oauth.renew(token, keep)
+
+    def reread(self, token: AccessToken, answer: bytes, at: datetime) -> AccessToken:
+        """Return the next token from an answer that was kept."""
+        return self.oauth.reread(token, answer, at)
 
     def revoke(self, token: AccessToken) -> None:
         """Take the grant back."""

@@ -1,8 +1,9 @@
 """Signing in to X: OAuth 2 with PKCE (X API, OAuth 2.0 Authorization Code Flow)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.accounts import AccessToken, SignedIn
 from bot.domain.delivery import Account
@@ -70,9 +71,13 @@ class XSignIn:
         found = who.check()
         return [found] if re.fullmatch(r"[0-9]{1,19}", found.id) else []
 
-    def renew(self, token: AccessToken) -> AccessToken:
+    def renew(self, token: AccessToken, keep: Callable[[bytes], None]) -> AccessToken:
         """Return the next token; X takes the refresh token only once."""
-        return self.oauth.renew(token)
+        return self.oauth.renew(token, keep)
+
+    def reread(self, token: AccessToken, answer: bytes, at: datetime) -> AccessToken:
+        """Return the next token from an answer that was kept."""
+        return self.oauth.reread(token, answer, at)
 
     def revoke(self, token: AccessToken) -> None:
         """Take the grant back."""

