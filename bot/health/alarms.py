@@ -29,6 +29,8 @@ class Watch:
     def look(self) -> list[tuple[Step, Alarm]]:
         """Look once; return what was done about which alarm. Raises nothing a reader can meet."""
         try:
+            # Reading alone goes on while another program stands still in the middle of a write.
+            self.app.store.vitals.writable()
             done = [step for step in self._steps() if self._do(*step)]
         except StoreError as exc:
             self._database_lost(str(exc))
@@ -51,8 +53,9 @@ class Watch:
         store, now = self.app.store.alarms, self.app.clock.now()
         match step:
             case Step.TELL:
-                told = self._tell(self.app.messages.operators, step, alarm)
-                store.keep(replace(alarm, told_at=now if told else None), now=now)
+                store.keep(replace(alarm, told_at=None), now=now)  # what cannot be kept is not told
+                if self._tell(self.app.messages.operators, step, alarm):
+                    store.keep(replace(alarm, told_at=now), now=now)
             case Step.ESCALATE:
                 if self._tell(self.app.messages.escalation, step, alarm):
                     kept = store.all().get(alarm.trouble.key, alarm)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from bot.domain.errors import ConfigError, StoreError
+from bot.store.holder import holder
 from bot.store.place import refuse_network
 
 #: Milliseconds to wait for another process's write before giving up.
@@ -206,6 +207,8 @@ def _store_error(url: str | URL, what: str) -> StoreError:
         if cue in what:
             advice = hint
             break
+    if "locked" in what and (who := holder(name)):
+        advice = f"{who}. The bot tries again."
     return StoreError(f"Database {name}: {what}. {advice}")
 
 

@@ -21,6 +21,12 @@ from bot.platforms.x.client import Client
 #: A larger picture goes in pieces of this size: less is lost when the line breaks.
 PIECE = 1024 * 1024
 
+#: Characters an alt text may have (X API, POST /2/media/metadata).
+_ALT_TEXT = 1000
+
+#: Pictures a post may have (X API, Media best practices).
+_PICTURES = 4
+
 #: Seconds X may take to process an animation before the post is tried again later.
 _PATIENCE = 20.0
 
@@ -92,6 +98,22 @@ class Upload:
             info = data(status).get("processing_info")
         if isinstance(info, dict) and info.get("state") == "failed":
             raise Rejected("X cannot use the card. Nothing was posted. Draw it again.")
+
+
+def check(pictures: Sequence[bytes], alt_texts: Sequence[str]) -> None:
+    """Refuse what X would: more than four pictures, documents, an animation among others."""
+    long = next((text for text in alt_texts if len(text) > _ALT_TEXT), None)
+    if long is not None:
+        raise Rejected(
+            f"The alt text has {len(long)} characters; X takes {_ALT_TEXT}. Nothing was posted. "
+            "Shorten it."
+        )
+    if len(pictures) > _PICTURES:
+        raise Rejected(f"X takes {_PICTURES} pictures. Nothing was posted. Take one away.")
+    if any(picture.startswith(b"%PDF") for picture in pictures):
+        raise Rejected("X takes no documents. Nothing was posted. Give the post a picture.")
+    if len(pictures) > 1 and any(picture.startswith(b"GIF8") for picture in pictures):
+        raise Rejected("X takes an animation only alone. Nothing was posted. Take one away.")
 
 
 def data(response: requests.Response) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.domain.ports import Clock, Dialect
 from bot.domain.post import Content
 from bot.http.client import post_once, safely, said
 from bot.platforms.x import changes, reading
-from bot.platforms.x.cards import Upload, data
+from bot.platforms.x.cards import Upload, check, data
 from bot.platforms.x.client import Client
 from bot.platforms.x.dialect import make
 from bot.platforms.x.failures import Doing, explain, is_not_visible
@@ -30,12 +30,6 @@ _SKEW = timedelta(seconds=60)
 
 #: Reading is allowed to lag behind posting by this much before a post counts as gone.
 _LAG = timedelta(minutes=10)
-
-#: Characters an alt text may have (X API, POST /2/media/metadata).
-_ALT_TEXT = 1000
-
-#: Pictures a post may have (X API, Media best practices).
-_PICTURES = 4
 
 
 def connect(settings: Settings, clock: Clock, who: SignedIn | None = None) -> "XPublisher":
@@ -111,7 +105,7 @@ class XPublisher:
         upload = Upload(self.client, self.clock, partial(self._safely, doing="card"), have)
         alt_texts = [content.alt_text, *(alt_text for _, alt_text in content.pictures)]
         shown = [card, *pictures] if card is not None else list(pictures)
-        _check_pictures(shown, alt_texts)
+        check(shown, alt_texts)
         pairs = zip(shown, alt_texts[len(alt_texts) - len(shown) :], strict=True)
         media = tuple(upload(picture, alt_text) for picture, alt_text in pairs)
         body: dict[str, Any] = {"text": content.text}
@@ -298,22 +292,6 @@ def _check_characters(content: Content) -> None:
     except UnicodeEncodeError as exc:
         text = "The text has half a character in it. Nothing was posted. Type it again, then approve it."
         raise Rejected(text) from exc
-
-
-def _check_pictures(pictures: Sequence[bytes], alt_texts: Sequence[str]) -> None:
-    """Refuse what X would: more than four pictures, documents, an animation among others."""
-    long = next((text for text in alt_texts if len(text) > _ALT_TEXT), None)
-    if long is not None:
-        raise Rejected(
-            f"The alt text has {len(long)} characters; X takes {_ALT_TEXT}. Nothing was posted. "
-            "Shorten it."
-        )
-    if len(pictures) > _PICTURES:
-        raise Rejected(f"X takes {_PICTURES} pictures. Nothing was posted. Take one away.")
-    if any(picture.startswith(b"%PDF") for picture in pictures):
-        raise Rejected("X takes no documents. Nothing was posted. Give the post a picture.")
-    if len(pictures) > 1 and any(picture.startswith(b"GIF8") for picture in pictures):
-        raise Rejected("X takes an animation only alone. Nothing was posted. Take one away.")
 
 
 def _passing(answer: requests.Response) -> bool:

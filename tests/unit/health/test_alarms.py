@@ -7,11 +7,15 @@ from sqlalchemy import text
 
 from bot.domain.accounts import AccessToken
 from bot.domain.delivery import Account
+from bot.domain.errors import StoreError
 from bot.domain.intake import Source
 from bot.edition import approve_by_policy, ingest
 from bot.health.alarms import Watch
 from bot.health.heartbeat import Heartbeat
 from bot.http.sandbox.faults import Fault, Kind
+from bot.store import engine
+from bot.store.alarms import Alarms
+from tests.frozen import frozen
 
 HOUR = timedelta(hours=1)
 
@@ -285,6 +289,43 @@ def test_a_lost_database_is_told_once_and_cleared(app, watch, said, lost):
     lost()
     watch.look()
     assert said() == [("success", "All clear: The database cannot be used")]
+
+
+def test_a_writer_that_stands_still_is_told_at_once(app, watch, said, monkeypatch):
+    """Nothing else is wrong yet: whoever only reads would not notice."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT", 50)
+    app.store.alarms.all()
+    app.store.engine.dispose()
+    with frozen(app.settings.data_dir / "bot.db") as process:
+        watch.look()
+        watch.look()
+        assert said() == [("failure", "The database cannot be used")]
+        assert f"kill -CONT {process.pid}" in watch._lost.trouble.text
+    watch.look()
+    assert said() == [("success", "All clear: The database cannot be used")]
+
+
+def test_what_cannot_be_kept_is_not_told_again_and_again(app, watch, said, at, monkeypatch):
+    """A full disk: the database can be locked and read, and not written."""
+    at(7, 30)
+
+    def full(self, alarm, *, now):
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Alarms, "keep", full)
+        watch.look()
+        watch.look()
+        assert said() == [("failure", "The database cannot be used")]
+    watch.look()
+    assert (
+        said()
+        == [
+            ("success", "All clear: The database cannot be used"),
+            ("failure", "No article by 07:20"),
+        ]
+        or said() == []
+    )
 
 
 def test_the_heartbeat_is_heard_while_all_is_well(app, again, readers, clock):
