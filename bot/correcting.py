@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.app import App
-from bot.domain.correction import Correction, Option
+from bot.domain.correction import DELETED, Correction, Option
 from bot.domain.delivery import Deed, Receipt, Ticket
 from bot.domain.errors import (
     Blocked,
@@ -127,7 +127,7 @@ def delete(app: App, correction: Correction, *, by: str) -> None:
         publisher.delete(receipt)
         app.outbox.money.note(post, publisher.bill(Deed.DELETE), now)
     app.store.corrections.taken_down(post, by=by, now=now)
-    app.store.corrections.done(correction, "deleted", by=by, note="", now=now)
+    app.store.corrections.done(correction, DELETED, by=by, note="", now=now)
 
 
 def answer(app: App, correction: Correction, how: Option, *, by: str, note: str = "") -> None:

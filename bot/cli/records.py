@@ -27,6 +27,7 @@ COLUMNS = (
     "state",
     "tries",
     "verification",
+    "taken_down_at",
     "content_hash",
     "card_sha256",
     "estimated_cost_usd",
@@ -108,6 +109,11 @@ def report(
                 f"{at}  {one['channel']:<9} {one['title']}: {one['to'].replace('_', ' ')} by the "
                 f"policy {one['by']}. {one['reason']}".rstrip(),
                 soft_wrap=True,
+            )
+        for one in found["taken_down"]:
+            at = local(datetime.fromisoformat(one["at"]), zone)
+            console.print(
+                f"{at}  {one['channel']:<9} {one['title']}: {one['text']}", soft_wrap=True
             )
 
     answer(found, as_json=as_json, show=show)

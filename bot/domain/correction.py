@@ -15,6 +15,10 @@ from bot.domain.post import Content, Post
 PARTS = ("title", "dek", "section")
 
 
+#: What an editor did who took the post down.
+DELETED = "deleted"
+
+
 class Kind(StrEnum):
     """What happened to the article."""
 

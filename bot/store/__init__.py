@@ -39,6 +39,7 @@ from bot.store.shelf import Shelf
 from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.spending import Spending
+from bot.store.takedowns import Takedowns
 from bot.store.talk import Talk
 from bot.store.trust import Trust
 from bot.store.vitals import Vitals
@@ -65,6 +66,7 @@ class Store:
     pauses: Pauses
     history: History
     record: Record
+    takedowns: Takedowns
     shelf: Shelf
     inbox: Inbox
     people: People
@@ -134,6 +136,7 @@ def open_store(
         pauses=Pauses(engine),
         history=History(engine),
         record=Record(engine),
+        takedowns=Takedowns(engine),
         shelf=Shelf(engine, cards),
         inbox=Inbox(engine),
         people=People(engine),

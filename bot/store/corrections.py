@@ -46,7 +46,12 @@ class Corrections:
     def ask(self, correction: Correction) -> Correction:
         """Put a question; one that is open about the same post is brought up to date instead."""
         after = correction.after and article_to_json(correction.after)
-        values = {"kind": correction.kind, "after": after, "options": [correction.live]}
+        values = {
+            "kind": correction.kind,
+            "after": after,
+            "options": [correction.live],
+            "at": correction.at,
+        }
         with writing(self.engine) as connection:
             known = select(table.c.id).where(
                 table.c.post_id == correction.post_id, table.c.done_at.is_(None)
@@ -58,7 +63,6 @@ class Corrections:
                         article_key=correction.article_key,
                         post_id=correction.post_id,
                         before=article_to_json(correction.before),
-                        at=correction.at,
                         done_by="",
                         outcome="",
                         note="",

@@ -1,6 +1,6 @@
 """The publishing record: what went out on a day, by whose approval, and how it was found right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from bot.domain.post import Post, State
 from bot.store import schema
 from bot.store.engine import reading
 from bot.store.rows import approval_that_counted, post_from_row
+from bot.store.takedowns import left_behind
 
 posts, receipts, approvals = schema.posts, schema.receipts, schema.approvals
 
@@ -28,6 +29,9 @@ class Published:
         tries: attempts it took.
         permalinks: of the post and of what follows it, in order.
         approved_by, approved_via, approved_at: whose yes it went out on.
+        article_gone: since when its article is not on the site any more, as far as we know.
+        taken_down_at, taken_down_by: when an editor took the post down, and who; None and "" for
+            what is still there, as far as we know.
     """
 
     post: Post
@@ -40,10 +44,20 @@ class Published:
     approved_by: str
     approved_via: str
     approved_at: datetime | None
+    article_gone: datetime | None = None
+    taken_down_at: datetime | None = None
+    taken_down_by: str = ""
 
     @property
     def verification(self) -> str:
         """What is known about what followers see, in plain words."""
+        if self.taken_down_at:
+            return f"Taken down by {self.taken_down_by}: followers do not see it any more."
+        gone = " The article is not on the site any more." if self.article_gone else ""
+        return f"{self._seen}{gone}"
+
+    @property
+    def _seen(self) -> str:
         if self.post.asks:
             return self.post.asks
         if self.post.state is State.VERIFIED:
@@ -155,10 +169,13 @@ class Record:
                 .where(receipts.c.post_id.in_([row["id"] for row in rows]), receipts.c.part > 0)
                 .order_by(receipts.c.post_id, receipts.c.part)
             ).all()
+            behind = left_behind(connection, [row["id"] for row in rows])
         parts: dict[int, list[str]] = {}
         for one in following:
             parts.setdefault(one.post_id, []).append(one.permalink)
-        return [_published(row, parts.get(row["id"], [])) for row in rows]
+        return [
+            _published(row, parts.get(row["id"], []), behind.get(row["id"], {})) for row in rows
+        ]
 
 
 def _query() -> Any:
@@ -183,7 +200,7 @@ def _query() -> Any:
     )
 
 
-def _published(row: RowMapping, parts: Sequence[str]) -> Published:
+def _published(row: RowMapping, parts: Sequence[str], behind: Mapping[str, Any]) -> Published:
     return Published(
         post=post_from_row(row),
         title=row["title"],
@@ -195,4 +212,5 @@ def _published(row: RowMapping, parts: Sequence[str]) -> Published:
         approved_by=row["approved_by"] or "",
         approved_via=row["approved_via"] or "",
         approved_at=row["approved_at"],
+        **behind,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import App
+from bot.domain.correction import Kind
 from bot.domain.delivery import Outcome
 from bot.domain.ledger import Event
 from bot.domain.policy import BY_POLICY
@@ -37,6 +38,13 @@ _EVENTS = {
     "post.incomplete": "It is live, but not all of it. An editor was told what is missing.",
     "post.double_alarm": "A second receipt turned up: it may be live twice. An editor was asked.",
     "post.overdue": "It is where it is for too long: an alarm was raised.",
+    "post.amended": "Its words were changed while it was live, by hand.",
+    "post.taken_down": "The post was taken down, by hand.",
+    "correction.asked": "Its article was changed: an editor was asked.",
+    "correction.edited": "Answered: the live post has other words.",
+    "correction.deleted": "Answered: the post is not live any more.",
+    "correction.posted": "Answered: a post of its own says so.",
+    "correction.left": "Answered: it still holds.",
     "post.answered": "Somebody has seen to what was asked.",
 }
 
@@ -89,9 +97,11 @@ def _of_event(event: Event) -> Line:
         text = "Put back among those that wait; any approval is void."
     if event.name == "post.approved" and event.from_state == "sending":
         text = "It is surely not live; it goes out again."
+    if event.name == "correction.asked" and event.detail.get("kind") == Kind.GONE:
+        text = "Its article was taken down from the site: an editor was asked."
     if event.who.startswith(BY_POLICY):
         text = _BY_POLICY.get(event.name, text).format(event.who.removeprefix(BY_POLICY))
-    detail = event.detail.get("reason") or event.detail.get("asks") or ""
+    detail = next((v for name in ("reason", "asks", "note") if (v := event.detail.get(name))), "")
     if event.name == COUNTED:
         detail = ", ".join(f"{name} {value:,}" for name, value in event.detail.items())
     return Line(at=event.at, kind=event.name, who=event.who, text=text, detail=str(detail))

@@ -76,6 +76,9 @@ class ReceiptOut(BaseModel):
     tries: int
     found_by_looking: bool
     verification: str
+    article_gone: datetime | None = Field(description="Since when its article is not on the site.")
+    taken_down_at: datetime | None
+    taken_down_by: str | None
     estimated_cost_usd: str
 
 

@@ -54,6 +54,7 @@ def record(request: Request, desk: AtDesk, user: SignedIn, day: str = "") -> Res
         later=chosen + timedelta(days=1) if chosen < today(app) else None,
         rows=found,
         by_policy=app.store.record.by_policy(*bounds(app, chosen)),
+        taken_down=app.store.takedowns.between(*bounds(app, chosen)),
         bars=bars,
         most=max([bar.total for bar in bars] + [1]),
         spent=sum((app.price(one.post) for one in found), Decimal(0)),
@@ -157,6 +158,10 @@ def receipts_of(app: App, day: date) -> dict[str, Any]:
             {**asdict(one), "at": one.at.isoformat()}
             for one in app.store.record.by_policy(*bounds(app, day))
         ],
+        "taken_down": [
+            {**asdict(one), "at": one.at.isoformat(), "text": one.text}
+            for one in app.store.takedowns.between(*bounds(app, day))
+        ],
     }
 
 
@@ -181,6 +186,9 @@ def receipt(app: App, one: Published) -> dict[str, Any]:
         "tries": one.tries,
         "found_by_looking": one.found,
         "verification": one.verification,
+        "article_gone": one.article_gone and one.article_gone.isoformat(),
+        "taken_down_at": one.taken_down_at and one.taken_down_at.isoformat(),
+        "taken_down_by": one.taken_down_by or None,
         "estimated_cost_usd": str(app.price(one.post)),
     }
 

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
+from bot import correcting
 from bot.domain.errors import ConfigError, UsageError
 from bot.edition import approve_by_policy
 from bot.health.doctor import examine
 from bot.health.figures import draw, figures, plots
 from bot.health.once import morning
 from bot.health.story import find, story
+from bot.watching.rechecks import gone
 from tests.unit.health.test_alarms import ARTICLE
 
 
@@ -130,6 +132,31 @@ def test_the_report_of_a_day_in_every_form(command, tmp_path):
     assert page.read_text().count("<article>") == 2
     assert "2 posts went out" in command("report").stdout
     assert "0 posts went out" in command("report", "--day", "2026-11-22").stdout
+
+
+def test_what_was_taken_down_is_in_the_report_of_both_days(command, morning_of, clock, tmp_path):
+    """The article from its site, the post by an editor: a receipt is no proof any more."""
+    app = morning_of
+    day = ("report", "--day", "2026-11-23")
+    assert gone(app, app.store.desk.post(1).article_key)
+    said = json.loads(command(*day, "--json").stdout)
+    assert all("not on the site any more" in one["verification"] for one in said["receipts"])
+    assert [one["what"] for one in said["taken_down"]] == ["article", "article"]
+    clock.advance(86_400)
+    asked = next(one for one in app.store.corrections.open() if one.post_id == 1)
+    correcting.delete(app, asked, by="ravi")
+    x, other = json.loads(command(*day, "--json").stdout)["receipts"]
+    assert (x["taken_down_by"], other["taken_down_by"]) == ("ravi", None)
+    assert "Taken down by ravi" in x["verification"]
+    rows = list(csv.DictReader(io.StringIO(command(*day, "--csv").stdout)))
+    assert [bool(row["taken_down_at"]) for row in rows] == [True, False]
+    assert "Taken down by ravi" in " ".join(command(*day).stdout.split())
+    later = json.loads(command("report", "--json").stdout)["taken_down"]
+    assert [(one["what"], one["post_id"], one["by"]) for one in later] == [("post", 1, "ravi")]
+    assert "The post was taken down by ravi" in " ".join(command("report").stdout.split())
+    page = tmp_path / "day.html"
+    command("report", "--page", str(page))
+    assert "The post was taken down by ravi" in page.read_text()
 
 
 def test_a_title_is_no_formula_and_no_markup(command, morning_of, tmp_path):

@@ -5,10 +5,12 @@ from itertools import count
 
 import pytest
 
+from bot import correcting
 from bot.domain.delivery import Item, Metrics, Receipt
 from bot.domain.errors import Unclear
 from bot.domain.people import Role
 from bot.pipeline import review
+from bot.watching.rechecks import gone
 from tests.fakes import FakeAccount
 from tests.stories import story
 from tests.web import served
@@ -67,6 +69,27 @@ def test_the_day_lists_what_went_out_with_its_proof(place, fresh):
         == ours[0]
     )
     assert reader.get("/record?day=2001-01-01").text.count("Nothing went out that day") == 1
+
+
+def test_what_was_taken_down_is_not_called_live(place, fresh):
+    post = fresh("The bank holds its rate")
+    account = publish(
+        place, post, Receipt(remote_id="78", permalink="https://x.com/desk/status/78")
+    )
+    account.delete = lambda receipt: None
+    assert gone(place.app, post.article_key)
+    reader = place.visitor("asha")
+    for path in ("/record", f"/record/{post.id}"):
+        assert "The article is not on the site any more." in reader.get(path).text
+    (asked,) = (one for one in place.app.store.corrections.open() if one.post_id == post.id)
+    correcting.delete(place.app, asked, by="ravi")
+    for path in ("/record", f"/record/{post.id}"):
+        page = reader.get(path).text
+        assert "Taken down by ravi" in page
+        assert "See it live" not in page.split("status/78")[1][:200]
+    told = reader.get(f"/record/{post.id}").text
+    assert "Its article was taken down from the site: an editor was asked." in told
+    assert "The post was taken down, by hand." in told
 
 
 def test_every_try_is_told_in_plain_words(place, fresh):
