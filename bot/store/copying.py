@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.errors import UsageError
 from bot.store import schema
-from bot.store.engine import reading, writing
+from bot.store.engine import reading, study, writing
 
 #: Filled when the schema is made.
 _GIVEN = frozenset({"transitions"})
@@ -58,6 +58,7 @@ def copy(source: Engine, target: Engine) -> dict[str, int]:
             _count_on(new, table)
         for table in tables:
             counts[table.name] = _compare(table, _rows(old, table), _rows(new, table))
+        study(new)
     return counts
 
 

@@ -12,13 +12,16 @@ from bot.domain.sighting import Traits
 from bot.store import intake_schema as schema
 from bot.store import lookup
 from bot.store.audit import record
-from bot.store.engine import reading, writing
+from bot.store.engine import reading, study, writing
 from bot.store.rows import article_from_json, article_to_json
 
 table, held = schema.sightings, schema.held
 
 #: Articles looked up in one query.
 AT_ONCE = 200
+
+#: Articles remembered at once that are a source's archive, not its news.
+ARCHIVE = 1_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Sightings:
         with writing(self.engine) as connection:
             for start in range(0, len(seen), AT_ONCE):
                 lookup.remember(connection, source, seen[start : start + AT_ONCE], now)
+            if len(seen) >= ARCHIVE:
+                study(connection, table.name)
 
     def count(self, source: str = "") -> int:
         """Return how many articles are remembered, of one source or in all."""

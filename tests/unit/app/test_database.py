@@ -225,6 +225,18 @@ class TestMove:
         _post(new, replace(new.store.archive.find("drafted"), key="n", url="n"), 9, "published")
         new.close()
 
+    def test_what_was_moved_is_counted_before_anybody_asks(self, app, apps, url):
+        """A table that PostgreSQL has never counted is read whole, however many rows it has."""
+        moved = database.move(app, url, by="asha")
+        new = apps("machine-two", url)
+        with new.store.engine.connect() as connection:
+            counted = connection.exec_driver_sql(
+                "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r' AND reltuples > 0"
+            ).all()
+        names = {name for name, _ in counted}
+        assert {name for name, count in moved.rows.items() if count} <= names
+        new.close()
+
     def test_only_sqlite_is_moved_and_only_to_an_empty_postgresql(self, app, apps, url):
         with pytest.raises(UsageError, match="only to PostgreSQL"):
             database.move(app, "sqlite:///other.db", by="asha")

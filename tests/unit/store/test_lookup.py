@@ -90,3 +90,24 @@ def test_every_lookup_uses_an_index(store, of, clock, said):
             steps = [str(row[-1]) for row in plan]
             assert not [s for s in steps if s.startswith("SCAN") or "Seq Scan" in s], steps
             assert any("ix_sightings" in step for step in steps), steps
+
+
+def test_an_archive_taken_in_at_once_is_looked_up_by_index_right_away(store, of, clock, said):
+    """PostgreSQL's own statistics come a minute later; the next round does not wait for them."""
+    sqlite = store.engine.dialect.name == "sqlite"
+    if not sqlite:
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE sightings SET (autovacuum_enabled = false)")
+    one = of(0)
+    archive = [(replace(one, guid=n, url=n, body=n, head=n, tail=n), "") for n in range(1, 30_000)]
+    store.sightings.remember("feed", archive, now=clock.now())
+    said.clear()
+    store.sightings.find([of(number) for number in range(9_000, 9_020)])
+    asked = [(s, p) for s, p in said if "FROM sightings" in s]
+    assert len(asked) == 5
+    with store.engine.connect() as connection:
+        for statement, parameters in asked:
+            explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+            plan = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+            steps = [str(row[-1]) for row in plan]
+            assert not [s for s in steps if s.startswith("SCAN") or "Seq Scan" in s], steps
