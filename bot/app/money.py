@@ -112,8 +112,9 @@ class Purse:
             message=f"{reason} Its link was taken out, which is cheaper: approve it so, or hold it.",
         )
         findings = [*self.desk.findings(post.id), told]
+        why = f"{reason} Its link was taken out, which is cheaper, and its approval is void."
         try:
-            self.desk.edit(post, content, findings, by="policy:cap", now=now)
+            self.desk.edit(post, content, findings, by="policy:cap", now=now, reason=why)
         except BotError as exc:  # somebody has it in hand just now
             log.info("post.not_cheapened", post=post.id, reason=str(exc))
             return False

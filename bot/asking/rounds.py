@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 #: Posts that one message tells of in full; it counts the others.
 SHOWN = 8
 #: Notices of a round, the most pressing first.
-_NEW, _ESCALATION, _HELD = "new", "escalation", "held"
+_NEW, _VOID, _ESCALATION, _HELD = "new", "void", "escalation", "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ def ask(app: App) -> int:
         _escalate(app, waiting, now)
         + _remind(app, waiting, now)
         + _tell_new(app, waiting, now)
+        + _tell_void(app, waiting)
         + _tell_held(app, late)
         + mentions.tell(app)
     )
@@ -124,6 +125,25 @@ def _escalate(app: App, waiting: Sequence[Asked], now: datetime) -> int:
         return 0
     title = f"Nobody has decided, {_minutes_left(fresh, now)} min left"
     return _send(app, _ESCALATION, fresh, title, Urgency.ALARM)
+
+
+def _tell_void(app: App, waiting: Sequence[Asked]) -> int:
+    """Say which posts lost their approval though nobody changed them by hand."""
+    choices = app.settings.asking
+    void = [one for one in waiting if one.post.reason and app.store.notices.told(_NEW, one.subject)]
+    fresh = [one for one in void if not app.store.notices.told(_VOID, _words(one))]
+    if not choices.new or not fresh:
+        return 0
+    count = f"{len(fresh)} {'post needs' if len(fresh) == 1 else 'posts need'} your yes again"
+    sent = _send(app, _VOID, fresh, count, Urgency.WARNING)
+    if sent:
+        app.store.notices.tell(_VOID, [_words(one) for one in fresh], now=app.clock.now())
+    return sent
+
+
+def _words(one: Asked) -> str:
+    """What is asked about: other words are worth another message."""
+    return f"{one.post.id} {one.post.fingerprint[:32]}"
 
 
 def _tell_held(app: App, late: Sequence[Asked]) -> int:

@@ -72,6 +72,8 @@ class Outlooks:
         text = self._by_itself(post, found)
         if found.why:
             text = f"No policy lets it go: {found.why}. {text}"
+        if post.reason:
+            text = f"{post.reason} {text}"
         if post.snoozed_until and post.snoozed_until > self.now:
             text = f"Put off; shown again at {self.clock(post.snoozed_until)}. {text}"
         at = self.prospects.goes_out(post, found.at) if found.to is State.APPROVED else found.at

@@ -51,7 +51,7 @@ class Desk(Protocol):
         """
         ...
 
-    def edit(
+    def edit(  # noqa: PLR0913 -- what it is, into what, by whom, and why
         self,
         post: Post,
         content: Content,
@@ -60,8 +60,12 @@ class Desk(Protocol):
         by: str,
         now: datetime,
         link_policy: str | None = None,
+        reason: str = "",
     ) -> Post:
-        """Replace the content; an approval of the old content is void. Raises NotApproved."""
+        """Replace the content; an approval of the old content is void. Raises NotApproved.
+
+        `reason` tells whoever gave that approval why, where nobody changed it by hand.
+        """
         ...
 
     def decide(  # noqa: PLR0913 -- a post's move with all that goes with it

@@ -17,6 +17,7 @@ STALE = (
     "The article was changed after somebody wrote these words; compare it in `bot corrections`, "
     "then edit, release or reject this post."
 )
+VOID = "The article was changed, so the post was made anew, and its approval is void."
 GONE = "The article is not on the site any more. Reject this post, or release it if it still holds."
 
 
@@ -72,7 +73,10 @@ class Corrector:
         findings = proposal.findings
         now = self.studio.clock.now()
         try:
-            anew = self.studio.desk.edit(post, proposal.content, findings, by="bot", now=now)
+            why = {State.APPROVED: VOID, State.DRAFTED: post.reason}.get(post.state, "")
+            anew = self.studio.desk.edit(
+                post, proposal.content, findings, by="bot", now=now, reason=why
+            )
             if post.state is State.ON_HOLD:  # a hold always wins
                 anew = hold(anew, self.studio.desk, self.studio.clock, by="bot", reason=post.reason)
         except (IllegalMove, NotApproved):

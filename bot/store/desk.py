@@ -190,7 +190,7 @@ class Desk:
             _withdraw(connection, post.id, now)
             return load(connection, post.id)
 
-    def edit(
+    def edit(  # noqa: PLR0913 -- see the port
         self,
         post: Post,
         content: Content,
@@ -199,10 +199,12 @@ class Desk:
         by: str,
         now: datetime,
         link_policy: str | None = None,
+        reason: str = "",
     ) -> Post:
         """Replace the content and what was found about it; an approval of the old one is void.
 
         `link_policy` says where the post's link goes from now on; None leaves that as it is.
+        `reason` tells whoever gave that approval why, where nobody changed it by hand.
 
         Raises:
             NotApproved: the content was changed by somebody else since it was shown.
@@ -224,7 +226,7 @@ class Desk:
                 findings=[asdict(found) for found in findings],
                 approved_fingerprint=None,
                 grace_until=None,
-                reason="",
+                reason=reason,
                 asks="",
                 link_policy=current.link_policy if link_policy is None else link_policy,
             )

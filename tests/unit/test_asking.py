@@ -1,12 +1,14 @@
 """Editors are told that posts wait: all at once, with card and text, in time, each message once."""
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.app import build
 from bot.asking.rounds import ask
+from bot.deciding.outlook import Outlooks
 from bot.deciding.rounds import decide
 from bot.domain.article import Article
 from bot.domain.people import Role
@@ -83,6 +85,36 @@ def test_new_posts_are_told_in_one_message_with_text_and_card(make, ear, clock):
     pictures = [base64.b64decode(one["base64"]) for one in told["attachments"]]
     assert pictures[0] == app.store.shelf.read(posts[0].content.card)
     assert "https://desk.example.org/" in told["message"]
+
+
+def test_who_said_yes_is_told_that_the_yes_is_void(make, ear, clock):
+    """The approved post of this morning is back in the queue: nobody looks there again."""
+    app = make()
+    posts = article(app, 1, minutes=60)
+    clock.advance(20)
+    assert ask(app) == 1
+    for post in posts:
+        review.approve(post, app.store.desk, app.clock, by="asha", via="cli")
+    x = next(post for post in posts if post.channel == "x")
+    why = "The cap is reached, so its link was taken out, and its approval is void."
+    edited = app.store.desk.edit(
+        app.store.desk.post(x.id),
+        replace(x.content, text="Other words.", link=None),
+        [],
+        by="policy:cap",
+        now=clock.now(),
+        reason=why,
+    )
+    assert ask(app) == 1
+    assert ask(app) == 0, "once"
+    told = ear.heard[-1]
+    assert (told["title"], told["type"]) == ("1 post needs your yes again", "warning")
+    assert f"{why} Held at" in told["message"]
+    assert "Other words." in told["message"]
+    assert Outlooks(app, clock.now()).of_post(edited).text.startswith(why)
+    again = review.approve(edited, app.store.desk, app.clock, by="asha", via="cli")
+    assert again.reason == ""
+    assert ask(app) == 0
 
 
 def test_reminders_come_before_their_time_and_once(make, ear, clock):

@@ -195,6 +195,7 @@ class TestCaps:
         assert changed.content.link is None
         (told,) = [f for f in app.store.desk.findings(post.id) if f.rule == "spending-cap"]
         assert "approve it so" in told.message
+        assert "its approval is void" in changed.reason
         assert account.sent == []
         account.bills[Deed.SEND] = {Item.POST: 1}
         again = app.store.desk.approve(changed, by="asha", via="cli", now=app.clock.now())

@@ -10,6 +10,7 @@ from bot.domain.delivery import Deed, Receipt, Verification
 from bot.domain.errors import NotEditable, NotReadable, Unclear, UsageError
 from bot.domain.post import Content, State
 from bot.edition import Ingested
+from bot.pipeline.correct import VOID
 from bot.watching.rechecks import gone, recheck
 from tests.fakes import FakeAccount
 from tests.unit.watching.newsroom import text
@@ -94,8 +95,10 @@ def test_an_untouched_post_is_composed_anew_and_its_approval_void(newsroom, app,
     result = change(newsroom)
     assert (result.new, result.updated) == ([], [post.article_key])
     now = app.store.desk.post(post.id)
-    assert now.state is State.DRAFTED
+    assert (now.state, now.reason) == (State.DRAFTED, VOID)
     assert "31,000" in now.content.text
+    change(newsroom, "31,000", "32,000")
+    assert app.store.desk.post(post.id).reason == VOID, "it still needs a yes that it had"
     assert app.store.corrections.open() == []
     assert len(app.store.desk.posts()) == 1
     assert app.store.archive.revisions(post.article_key)[0].revision == 1
