@@ -6,13 +6,14 @@ from bot.app import App
 from bot.deciding.rounds import decide
 from bot.domain.article import Article
 from bot.domain.errors import BotError, ConfigError, SourceError, StoreError
-from bot.domain.post import Level, Post
+from bot.domain.post import Level, Post, State
 from bot.domain.sighting import ADDRESS, traits
 from bot.pipeline.correct import Corrector
 from bot.pipeline.detect import candidates, judge
 from bot.pipeline.draft import draft
 from bot.pipeline.intake import Seen, take_in
 from bot.pipeline.review import approve
+from bot.store.alarms import RESTORED
 
 #: Under this name it is remembered what a person took in.
 BY_HAND = "by hand"
@@ -129,8 +130,22 @@ def take(app: App, article: Article, result: Ingested, *, by_hand: bool) -> None
     made += draft(article, app.studio, by_hand=by_hand)
     if not made and seen is Seen.KNOWN:
         result.skipped.append(Skipped(id=article.key, reason="already known; its posts are made"))
+    made = [_held_after_restoring(app, article, post) for post in made]
     result.posts.extend(made)
     decide(app, {post.id for post in made})
+
+
+def _held_after_restoring(app: App, article: Article, post: Post) -> Post:
+    """Hold the post of an article that a restored backup may only have forgotten."""
+    restored = app.store.alarms.last(RESTORED)
+    at = article.published_at
+    if restored is None or post.state is not State.DRAFTED or (at and at > restored):
+        return post
+    why = (
+        f"A backup was restored on {restored:%d %b %Y %H:%M} UTC and does not know this article, "
+        "which is older: look at the account whether its post went out already."
+    )
+    return app.store.desk.decide(post, State.ON_HOLD, by="bot", reason=why, now=app.clock.now())
 
 
 def _known_by_address(app: App, article: Article) -> Article:

@@ -46,13 +46,13 @@ def restore(
 ) -> None:
     """Put a backup into the empty database of BOT_DATABASE_URL or BOT_DATA_DIR.
 
-    Nothing is sent afterwards before you say so: channels are paused, approved posts on hold.
+    Nothing is sent afterwards before you say so: channels are paused, what waited is on hold.
     """
     with opened() as app:
         about = database.restored(app, file, by=me())
     text = (
         f"Restored {sum(about.rows.values())} rows and {about.cards} cards of "
-        f"{about.made_at:%d %b %Y %H:%M} UTC. Every channel is paused and approved posts are on hold: "
+        f"{about.made_at:%d %b %Y %H:%M} UTC. Every channel is paused and what waited is on hold: "
         "look at the accounts for what went out since, then `bot resume` and `bot release`."
     )
     answer(_plain(about), as_json=as_json, show=lambda console: console.print(text))

@@ -11,6 +11,9 @@ from bot.store.alarm_schema import alarms, marks
 from bot.store.audit import record
 from bot.store.engine import reading, writing
 
+#: The mark of when a backup was restored last.
+RESTORED = "restored"
+
 
 @dataclass(frozen=True)
 class Alarms:
@@ -59,6 +62,11 @@ class Alarms:
             gone = connection.execute(delete(alarms).where(alarms.c.key == alarm.trouble.key))
             if gone.rowcount:
                 record(connection, _event("alarm.cleared", alarm.trouble, now))
+
+    def last(self, name: str) -> datetime | None:
+        """Return the time for which something was claimed last by `first`."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(marks.c.at).where(marks.c.name == name)).scalar()
 
     def first(self, name: str, at: datetime) -> bool:
         """Claim what happens at this time: True for one caller, whoever asks how often."""

@@ -11,7 +11,7 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,8 +71,17 @@ def back_up(source: Engine, cards: Path, target: Path, *, now: datetime) -> Mani
     return about
 
 
-def restore(archive: Path, target: Engine, cards: Path) -> Manifest:
-    """Put everything in a backup into an empty database and the folder of cards.
+def restore(
+    archive: Path, target: Engine, cards: Path, *, tame: Callable[[Path, Manifest], None]
+) -> Manifest:
+    """Put everything in a backup into an empty database and the folder of cards, or nothing.
+
+    Args:
+        archive: made by `back_up`.
+        target: an empty database.
+        cards: where the cards' files go.
+        tame: changes the unpacked database, an SQLite file, before any of it is anywhere else:
+            at no moment is there a database that would send what may have gone out.
 
     Raises:
         UsageError: `archive` is no backup, was changed, or the database is not empty.
@@ -87,6 +96,8 @@ def restore(archive: Path, target: Engine, cards: Path) -> Manifest:
                     f"{archive} was changed since it was made: {verdict.findings[0]} Nothing was "
                     "restored; take another backup."
                 )
+        tame(folder / _DATABASE, about)
+        with _opened(folder / _DATABASE) as kept:
             copy(kept, target)
         for path in (folder / _CARDS).glob("*.p??"):
             if _is_itself(path):

@@ -17,7 +17,9 @@ from bot.domain.delivery import Outcome, Receipt, Ticket
 from bot.domain.errors import ConfigError, ContentError, UsageError
 from bot.domain.ledger import Draft, Settlement
 from bot.domain.post import Content, State
+from bot.edition import Ingested, take
 from bot.settings import model
+from bot.store import backup
 from bot.store.copying import Different, copy
 from bot.store.engine import connect, conninfo, open_engine, writing
 from tests.fakes import FakeClock
@@ -116,7 +118,7 @@ def test_a_backup_restored_is_everything_and_sends_nothing(app, elsewhere, tmp_p
     states = {post.article_key: post.state for post in store.desk.posts()}
     # What was to be sent may have gone out since; what was being sent is looked up at the start.
     assert states == {
-        "drafted": State.DRAFTED,
+        "drafted": State.ON_HOLD,
         "approved": State.ON_HOLD,
         "published": State.PUBLISHED,
         "sending": State.SENDING,
@@ -126,6 +128,59 @@ def test_a_backup_restored_is_everything_and_sends_nothing(app, elsewhere, tmp_p
     held = next(post for post in store.desk.posts() if post.article_key == "approved")
     assert "look at the account for what went out since" in held.reason
     store.archive.add(replace(store.archive.find("drafted"), key="new", url="u"), now=held.due_at)
+
+
+def test_killed_while_restoring_it_is_all_there_or_not_at_all(
+    app, elsewhere, tmp_path, monkeypatch
+):
+    """There is no moment at which it would send."""
+    where, _ = database.backup(app, tmp_path / "one.tar")
+
+    class Died(BaseException):
+        pass
+
+    def dies(moment):
+        def copying(kept, target):
+            if moment == "after":
+                copy(kept, target)
+            raise Died
+
+        return copying
+
+    for moment in ("before", "after"):
+        monkeypatch.setattr(backup, "copy", dies(moment))
+        with pytest.raises(Died):
+            database.restored(elsewhere, where, by="asha")
+        waiting = elsewhere.store.desk.posts((State.DRAFTED, State.APPROVED, State.BEGUN))
+        assert waiting == []
+    assert set(elsewhere.store.pauses.all()) == {"x", "linkedin"}
+
+
+def test_what_the_backup_has_forgotten_is_not_posted_again(app, apps, article, tmp_path):
+    """This morning's article went out after the backup was made: to the restored bot it is new."""
+    where, _ = database.backup(app, tmp_path / "one.tar")
+    other = apps("restored")
+    database.restored(other, where, by="asha")
+    result = Ingested()
+    now = other.clock.now()
+    for key, at in (("old", now), ("undated", None), ("new", now + timedelta(seconds=1))):
+        known = replace(article, key=key, url=f"https://x.test/{key}", published_at=at)
+        take(other, known, result, by_hand=False)
+    states = {post.article_key: (post.state, post.reason) for post in result.posts}
+    assert {key: state for key, (state, _) in states.items()} == {
+        "old": State.ON_HOLD,
+        "undated": State.ON_HOLD,
+        "new": State.DRAFTED,
+    }
+    assert "look at the account" in states["old"][1]
+
+
+def test_nothing_is_restored_under_a_running_publisher(app, apps, tmp_path):
+    where, _ = database.backup(app, tmp_path / "one.tar")
+    other, same = apps("restored"), apps("restored")
+    with other.publishing(), pytest.raises(ConfigError, match="Another process is publishing"):
+        database.restored(same, where, by="asha")
+    assert same.store.desk.posts() == []
 
 
 def test_a_backup_is_of_one_moment_while_others_write(app, apps, tmp_path, article):
