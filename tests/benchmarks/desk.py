@@ -3,9 +3,10 @@
     python -m tests.benchmarks.desk [--posts 10000] [--editors 20] [--seconds 30] [--think 1]
                                     [--decide 0.05]
 
-After every page was asked for once, each editor asks for a random page, reads it (`--think` seconds on average, from half to one and a
-half times), and asks for the next; one page in twenty (`--decide`) is followed by a decision, a
-hold or a release, which voids what the desk has kept of its pages. After that the same for ten
+After every page was asked for once, each editor asks for a random page, reads it (`--think` seconds
+on average, from half to one and a half times), and asks for the next; one page in twenty
+(`--decide`) is followed by a decision, a hold or a release, which voids what the desk has kept of
+its pages. After that the same for ten
 seconds without thinking, closed loop: how much one process can answer at all. Prints the median
 and the 95th percentile of every page, over loopback, the processor time of a page, and the memory
 of the server's process.
