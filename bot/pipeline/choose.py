@@ -180,6 +180,8 @@ def _around(hook: Candidate, pool: list[Candidate], shown: Shown, room: Room) ->
             length = frame + sum(lengths[c] for c in group)
             if length > max(room.target[1], frame + 200) or length > room.limit:
                 continue
+            if any(told_again(b, a.words) for a, b in combinations(group, 2)):
+                continue
             value = worth + _worth_of(group, said, shown) - room.off(length)
             if value > best.value:
                 best = replace(best, facts=group, value=value)
@@ -201,6 +203,8 @@ def _is_bullet(hook: Candidate, candidate: Candidate, shown: Shown) -> bool:
     if candidate.footing is Footing.NEIGHBOUR or not candidate.surnames <= hook.names:
         return False
     if candidate.antecedent and candidate.antecedent != hook.subject:
+        return False
+    if told_again(candidate, hook.words):
         return False
     follows = candidate.sentence.follows(hook.sentence)
     return follows or candidate.matters > 0 or candidate.heads <= shown.title | hook.words

@@ -11,6 +11,7 @@ from bot.domain.lint.draft import SHORT_FORM
 from bot.domain.ports import Dialect
 from bot.domain.post import Content
 from bot.pipeline import choose, pages, score, sentences, story
+from bot.pipeline.boilerplate import is_boilerplate
 from bot.pipeline.choose import Choice, Room, Shown
 from bot.pipeline.sentences import Sentence
 from bot.pipeline.words import Words
@@ -18,7 +19,7 @@ from bot.pipeline.words import Words
 #: Policies with the link in the text, and those with none that readers can follow.
 IN_TEXT, NOWHERE = frozenset({"in_post", "body"}), frozenset({"card_only"})
 #: Languages that put no space between sentences.
-_NO_SPACES = ("zh", "ja", "th")
+_NO_SPACES = ("zh", "ja")
 POLICIES = (
     "in_post", "card_only", "thread_reply",
     "body", "article", "first_comment", "manual_comment",
@@ -150,7 +151,8 @@ class Desk:
         return content
 
     def _render(self, hook: str, facts: tuple[str, ...], why: str, tags: tuple[str, ...]) -> str:
-        spaced = self.article.language.split("-")[0] not in _NO_SPACES
+        latin = any(said[-1:].isascii() for said in (hook, *facts))
+        spaced = latin or self.article.language.split("-")[0] not in _NO_SPACES
         return self.words.render(
             self.dialect.name,
             article=self.article,
@@ -197,7 +199,7 @@ class Desk:
         )
 
     def _usable(self, sentence: Sentence) -> bool:
-        if score.is_boilerplate(sentence.text) or not text.is_whole(sentence.text):
+        if is_boilerplate(sentence.text) or not text.is_whole(sentence.text):
             return False
         turned = self.dialect.measure(sentence.text).entities
         return not any(entity.kind in ("url", "mention", "hashtag") for entity in turned)

@@ -93,6 +93,12 @@ _ONLY_QUOTED = re.compile(r"[“\"«「][^“”\"«»]*[”\"»」]$")
 _ANY_WHO = re.compile(
     r"\b[Tt]he (?:[\w-]+ )?(?:company|firm|startup|start-up|group|agency|maker|publisher|lab)(?:['’]s)?\b"
 )
+_ASKED = re.compile(r"^(?:Q|A|Question|Answer): ")
+#: Of nobody whom the sentence names, outside its quotations; "World War I" is a number.
+_QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
+_FIRST_PERSON = re.compile(
+    r"\b(?:my|myself|I['’](?:m|ve|d|ll)|I (?:am|was|have|had|think|believe|said|will|would))\b"
+)
 _LATER = re.compile(r"\b(?:he|she|they|it|his|her|their|them|its)\b")
 _NAME = re.compile(
     r"\b(?!(?:The|A|An|In|On|At|As|For|If|When|While|After|According|By|About|More|Most|From|With|Two|Three|Four|Five"
@@ -145,18 +151,6 @@ _VAGUE = re.compile(
     r"|experts (?:say|believe)|various|several|significant(?:ly)?|robust)\b",
     re.IGNORECASE,
 )
-_BOILERPLATE = re.compile(
-    r"\b(?:subscribe|sign up|newsletter|click here|read more|also read|follow us|all rights reserved|photo(?:graph)?:"
-    r"|image credit|getty|share on|sources?:|this article|this story|published on|editor.s note|with inputs from"
-    r"|advertisement|disclaimer|cookies|terms of (?:use|service) apply|contacted for comment|did not (?:immediately )?"
-    r"respond|this is a developing)\b|https?://|www\.|@\w",
-    re.IGNORECASE,
-)
-
-
-def is_boilerplate(sentence: str) -> bool:
-    """Tell whether a sentence is about the page instead of the story."""
-    return bool(_BOILERPLATE.search(sentence))
 
 
 class _Names:
@@ -228,11 +222,11 @@ def figures(words: str) -> frozenset[str]:
 
 def footing(sentence: str, names: list[re.Match[str]]) -> Footing:
     """Return what a reader needs before this sentence, in which these names stand."""
-    if _PRONOUN.match(sentence) or _CONNECTIVE.match(sentence):
+    if any(opens.match(sentence) for opens in (_PRONOUN, _CONNECTIVE, _ASKED)):
         return Footing.NEIGHBOUR
     if _ONLY_QUOTED.fullmatch(sentence) or _LEANS_BACK.search(sentence):
         return Footing.NEIGHBOUR  # nobody says who says it, or when
-    if _HINDI_PRONOUN.search(sentence):
+    if _HINDI_PRONOUN.search(sentence) or _FIRST_PERSON.search(_QUOTED.sub("", sentence)):
         return Footing.NEIGHBOUR
     pronoun, actor = _LATER.search(sentence), _first_actor(sentence, names)
     if pronoun and (actor is None or actor > pronoun.start()):

@@ -72,14 +72,20 @@ def calmed(words: str, body: str) -> str:
 
 
 def of(article: Article) -> list[Sentence]:
-    """Return every sentence of the standfirst and the body, in order."""
+    """Return every sentence of the standfirst and the body, in order; each once.
+
+    What the standfirst takes from the body is the body's.
+    """
     found: list[Sentence] = []
-    for index, paragraph in enumerate((article.dek, *article.body), start=-1):
+    seen: set[str] = set()
+    for index, paragraph in (*enumerate(article.body), (-1, article.dek)):
         before = ""
         for place, sentence in enumerate(split(paragraph, article.language)):
-            found.append(Sentence(text=sentence, paragraph=index, place=place, before=before))
+            if sentence.casefold() not in seen:
+                found.append(Sentence(text=sentence, paragraph=index, place=place, before=before))
+            seen.add(sentence.casefold())
             before = sentence
-    return found
+    return sorted(found, key=lambda one: (one.paragraph, one.place))
 
 
 def _goes_on(before: str, piece: str) -> bool:

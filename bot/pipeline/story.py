@@ -10,7 +10,8 @@ from bot.domain import text
 from bot.domain.article import Article
 from bot.domain.card import CardContent
 from bot.domain.post import Content
-from bot.pipeline import score, sentences
+from bot.pipeline import datelines, sentences
+from bot.pipeline.boilerplate import is_boilerplate
 from bot.pipeline.words import Words
 
 #: What a card's standfirst may hold before it is small print.
@@ -46,7 +47,7 @@ def readable(article: Article, words: Words) -> Article:
     """Return the article without what another format left in it, in the house's spelling.
 
     "&amp;" is a sign again, a lost space between two sentences is back, a headline all in
-    capitals is written as the body writes its words, and names that a network would turn
+    capitals is written as the body writes its words, datelines are gone, and names that a network would turn
     into a link ("x.ai") are spelled so that it does not.
     """
     spellings = words.vocabulary.spellings
@@ -56,9 +57,10 @@ def readable(article: Article, words: Words) -> Article:
         spaced = sentences.spaced(text.clean(html.unescape(said)))
         return names.sub(lambda found: spellings[found[0]], spaced)
 
-    body = tuple(plain(paragraph) for paragraph in article.body)
+    body = tuple(datelines.without(plain(paragraph)) for paragraph in article.body)
     inside = "\n".join(body)
-    title, dek = (sentences.calmed(plain(said), inside) for said in (article.title, article.dek))
+    title = sentences.calmed(plain(article.title), inside)
+    dek = sentences.calmed(datelines.without(plain(article.dek)), inside)
     return replace(article, title=title, dek=dek, body=body)
 
 
@@ -97,7 +99,7 @@ def card_dek(article: Article) -> str:
     dek = ""
     for sentence in sentences.split(article.dek, article.language):
         longer = f"{dek} {sentence}".strip()
-        if len(longer) > CARD_DEK or score.is_boilerplate(sentence):
+        if len(longer) > CARD_DEK or is_boilerplate(sentence):
             break
         dek = longer
     return dek

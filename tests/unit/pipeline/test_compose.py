@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import links
+from bot.domain import links, text
 from bot.domain.errors import ConfigError, ContentError
 from bot.domain.lint import Record
 from bot.domain.post import Content, Level
@@ -83,6 +83,31 @@ def test_an_article_without_one_fitting_sentence_is_refused():
 def test_a_cut_sentence_is_never_posted(body):
     with pytest.raises(ContentError):
         x(replace(SEED, dek="", body=body))
+
+
+def test_sentences_are_set_apart_as_their_language_does():
+    def said(language, *body):
+        made = x(replace(SEED, title="Corvex", dek="", language=language, body=body))
+        return [made.content.text, *(other.text for other in made.variants)]
+
+    two = "Corvex 价格下降了30%。Corvex 销量上升了25,000。"
+    assert any("30%。Corvex" in one for one in said("zh", two))
+    assert any(
+        "Corvex won. Corvex" in one for one in said("zh", "Corvex won.", "Corvex sold 25,000.")
+    )
+    thai = said("th", "Corvex ชนะการแข่งขัน 25,000 ครั้ง.", "Corvex ขายได้ 400 ล้านบาท.")
+    assert any(". Corvex" in one for one in thai)
+
+
+def test_nothing_is_told_twice():
+    lead, *rest = SEED.body
+    twice = replace(SEED, body=(lead, lead, lead.replace(",", " and", 1), *rest))
+    lines = [line for line in linkedin(twice).content.text.splitlines() if line and line[0] != "#"]
+    said = [text.content_words(line.removeprefix("• ")) for line in lines]
+    assert len(lines) == len(set(lines))
+    for line, words_of in zip(lines, said, strict=True):
+        others = [other for other in said if other is not words_of]
+        assert not [o for o in others if words_of and len(words_of & o) > 0.8 * len(words_of)], line
 
 
 def test_the_same_article_gives_the_same_post():

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.article import Article
-from bot.pipeline import score, sentences
+from bot.pipeline import datelines, score, sentences
+from bot.pipeline.boilerplate import is_boilerplate
 from bot.pipeline.score import Footing
 
 
@@ -80,5 +81,115 @@ def test_a_surname_alone_needs_the_full_name_before_it():
     ],
 )
 def test_words_about_the_page_are_not_news(said):
-    assert score.is_boilerplate(said)
-    assert not score.is_boilerplate("Corvex raised $5 million from subscribers.")
+    assert is_boilerplate(said)
+    assert not is_boilerplate("Corvex raised $5 million from subscribers.")
+
+
+LEAD = "Ruritania’s state railway will replace 140 diesel locomotives by 2031."
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "STRELSAU (AP) — ",
+        "STRELSAU, Nov 24 (Reuters) - ",
+        "ZENDA, Ruritania, Nov. 24, 2026 (GLOBE NEWSWIRE) -- ",
+        "New Delhi, Nov 24 (PTI) ",
+        "New Delhi, November 24, 2026 (ANI): ",
+        "LONDON — ",
+        "14:05 ",
+        "14.05 Uhr: ",
+    ],
+)
+def test_where_and_when_a_report_was_filed_is_no_part_of_its_sentence(before):
+    assert datelines.without(before + LEAD) == LEAD
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        LEAD,
+        "TSMC - the chip maker - fell by 4 percent.",
+        "NASA: The agency will not fly before May.",
+        "The bank met on Nov 24 (a Tuesday) and held its rate.",
+        "Berlin, Nov 24 and Zenda, Nov 25 are the dates of the two fairs.",
+        "AI (artificial intelligence) is a field of computing.",
+        "IBM (NYSE: IBM) fell by 4 percent.",
+        "10:30 is when it opens.",
+        "NASA — SpaceX’s first customer — will not fly before May.",
+    ],
+)
+def test_what_only_looks_like_a_dateline_is_kept(said):
+    assert datelines.without(said) == said
+
+
+def test_a_hindi_dateline():
+    said = "रिज़र्व बैंक ने रेपो दर 6.5 प्रतिशत पर स्थिर रखी।"
+    assert datelines.without(f"नई दिल्ली, 23 नवंबर (भाषा) {said}") == said
+
+
+def test_what_somebody_else_says_of_himself_is_his():
+    for said in ("Corvex said: “I won my race.”", "World War I ended the race for Corvex."):
+        assert score.footing(said, []) is not Footing.NEIGHBOUR
+
+
+def test_what_stands_there_twice_is_one_sentence():
+    article = Article(
+        key="a", url="https://e.com", title="T", dek=LEAD, body=(LEAD, f"So it said. {LEAD}")
+    )
+    assert [one.text for one in sentences.of(article)] == [LEAD, "So it said."]
+
+
+def test_an_answer_needs_its_question():
+    for said in (
+        "A: Because prices rise by 4.1 percent.",
+        "Q: Why did Corvex win?",
+        "“A cut is a rise,” as my predecessor used to say.",
+        "Corvex, I think, has won.",
+    ):
+        assert score.footing(said, []) is Footing.NEIGHBOUR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thanks for reading The Strelsau Brief!",
+        "Follow our live coverage of the storm here.",
+        "Welcome to our live blog.",
+        "Refresh this page for updates.",
+        "Was this email forwarded to you?",
+        "If you liked this issue, forward it to a friend.",
+        "(Reporting by Flavia Strofzin in Strelsau; editing by F. Tarlenheim.)",
+        "This interview has been edited for length and clarity.",
+        "For more information, visit our site.",
+        "Listen to this article.",
+        "Related: Gold falls to a two-year low.",
+        "It was originally published by The Zenda Herald.",
+        "An earlier version of this report misstated the number.",
+        "यह भी पढ़ें: सोने के दाम गिरे।",
+        "اقرأ أيضا: أسعار الذهب تتراجع.",
+        "関連記事はこちら。",
+        "続きを読むには会員登録が必要です。",
+        "Lesen Sie auch: Gold fällt.",
+        "Lire aussi : l’or recule.",
+        "Lea también: el oro cae.",
+        "Hentzau Works is a leading provider of best-in-class rail solutions.",
+    ],
+)
+def test_what_is_about_the_page_is_not_news(line):
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Corvex will live in Zenda.",
+        "The court read more than 400 letters aloud.",
+        "The song originally appeared in 1984.",
+        "Corvex and a related company won.",
+        "The editor resigned after reporting by the paper of Zenda.",
+        "Readers forwarded the letter to the court.",
+    ],
+)
+def test_what_only_sounds_like_it_is(line):
+    assert not is_boilerplate(line)
