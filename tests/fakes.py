@@ -90,7 +90,7 @@ class FakeAccount:
     def bill(self, deed, ticket=None, *, count=1):
         return self.bills.get(deed, {})
 
-    def find(self, ticket, *, since):
+    def find(self, ticket, *, since, known=()):
         if self.find_error:
             raise self.find_error
         return self.live[0] if self.live else None

@@ -279,7 +279,7 @@ class App:
         """
         from bot.app.turn import publishing
 
-        return publishing(self.store.leases, self.settings.data_dir, self.outbox)
+        return publishing(self.store.leases, self.store.lock, self.outbox)
 
     def publish_due(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Do what is due now, once; return how many posts were handled."""

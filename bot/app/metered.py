@@ -1,6 +1,6 @@
 """An account whose costs are written down, whoever uses it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,9 +60,11 @@ class Metered:
         """Post."""
         return self.publisher.send(ticket)
 
-    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+    def find(
+        self, ticket: Ticket, *, since: datetime, known: Collection[str] = ()
+    ) -> Receipt | None:
         """Look for the post."""
-        return self.publisher.find(ticket, since=since)
+        return self.publisher.find(ticket, since=since, known=known)
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
         """Read the post back."""

@@ -41,19 +41,19 @@ def outbox(
 
 
 @contextlib.contextmanager
-def publishing(leases: Leases | None, folder: Path, box: Outbox) -> Iterator[None]:
+def publishing(leases: Leases | None, lock: Path, box: Outbox) -> Iterator[None]:
     """Be a publisher, and make sense of what an earlier one left.
 
     Args:
         leases: of a shared database; None where one process has it to itself.
-        folder: where that process keeps its lock, which the kernel frees when it dies.
+        lock: the file whose lock that process holds; the kernel frees it when it dies.
         box: what is published from.
 
     Raises:
         ConfigError: another process is publishing from this SQLite database.
         StoreError: the database cannot be used.
     """
-    with _alone(folder) if leases is None else _among(leases):
+    with _alone(lock) if leases is None else _among(leases):
         recover(box)
         yield
 
@@ -68,13 +68,13 @@ def _among(leases: Leases) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    lock = filelock.FileLock(folder / "publisher.lock", mode=0o600)
+def _alone(path: Path) -> Iterator[None]:
+    lock = filelock.FileLock(path, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as exc:
         raise ConfigError(
-            f"Another process is publishing from {folder}; it sends what is due. Stop it first if "
+            f"Another process is publishing from {path.parent}; it sends what is due. Stop it first if "
             "you want to publish from here."
         ) from exc
     try:

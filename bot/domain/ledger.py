@@ -1,6 +1,6 @@
 """What the pipeline needs from the store, and what it gets to know of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -259,6 +259,13 @@ class Lookout(Protocol):
 
     def verified(self, post: Post, *, now: datetime, note: str = "") -> None:
         """Record that followers see what was approved; with a note: that nobody can tell."""
+        ...
+
+    def known(self, post: Post, *, since: datetime) -> Collection[str]:
+        """Return the platform's ids of what else is live on the post's channel since then.
+
+        Its own other parts are among them.
+        """
         ...
 
     def sent_since(self, channel: str, since: datetime) -> int:

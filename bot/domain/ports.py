@@ -1,6 +1,6 @@
 """What the pipeline needs from the outside world. Parts in the ring implement these."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -155,8 +155,12 @@ class Publisher(Protocol):
         """
         ...
 
-    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+    def find(
+        self, ticket: Ticket, *, since: datetime, known: Collection[str] = ()
+    ) -> Receipt | None:
         """Look for the post on the platform, among posts made at or after `since`.
+
+        `known` are the platform's ids of other posts: the same words there are not this post.
 
         Raises:
             NotReadable: this account cannot be read back; an editor has to look.

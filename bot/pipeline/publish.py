@@ -7,7 +7,7 @@ surely sent or surely not sent is unclear; an unclear post is looked up, never r
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -31,6 +31,8 @@ from bot.domain.schedule import Quota
 from bot.pipeline.rules import Rules, look_after
 
 log = structlog.get_logger(__name__)
+
+_EVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,9 @@ def _send(
     except Exception as exc:  # a bug while sending must never post twice
         log.exception("attempt.bug")
         return _unclear(f"{type(exc).__name__} while sending: {exc}", None, outbox)
+    if receipt.found and receipt.remote_id in outbox.lookout.known(post, since=_EVER):
+        text = f"{post.platform} has these words already, as another post ({receipt.permalink}). Nothing was posted. Change them, then approve it again."
+        return _surely_not_live(Rejected(text), post, attempt.ticket.part, outbox)
     return _live(receipt, outbox)
 
 

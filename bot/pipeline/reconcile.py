@@ -49,7 +49,9 @@ def reconcile(post: Post, publisher: Publisher, outbox: Outbox) -> State:
         return State.UNCLEAR
     try:
         with outbox.metered(post):
-            receipt = publisher.find(ticket, since=min(first_sent_at, now) - SKEW)
+            since = min(first_sent_at, now) - SKEW
+            known = outbox.lookout.known(post, since=since - SKEW)
+            receipt = publisher.find(ticket, since=since, known=known)
     except NotReadable as exc:
         outbox.lookout.ask(post, question(post, str(exc)), now=now)
         log.error("post.asks", reason=str(exc))

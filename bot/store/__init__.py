@@ -98,6 +98,16 @@ class Store:
     revision: Revision
     leases: Leases | None
 
+    @property
+    def lock(self) -> Path:
+        """The file that says who publishes from this SQLite database, by whatever name it goes.
+
+        It lies beside the database and not in the data folder: two bots with folders of their own
+        may have been given the same file.
+        """
+        database = Path(self.engine.url.database or "").resolve()
+        return database.with_name(f"{database.name}.publisher.lock")
+
     def close(self) -> None:
         """Let go of the database."""
         if self.leases:

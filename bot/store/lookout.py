@@ -1,6 +1,6 @@
 """Looking at the platform: unclear posts are found or asked about, published ones verified."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,6 +188,17 @@ class Lookout:
             current = load(connection, post.id)
             if current.state is State.PUBLISHED:
                 self._change(connection, current, to, now, reason=note, **look_columns(None))
+
+    def known(self, post: Post, *, since: datetime) -> Collection[str]:
+        """Return the platform's ids of what else is live on the post's channel since then."""
+        receipts = schema.receipts
+        query = (
+            select(receipts.c.remote_id)
+            .join(posts, posts.c.id == receipts.c.post_id)
+            .where(receipts.c.at > since, posts.c.channel == post.channel)
+        )
+        with reading(self.engine) as connection:
+            return set(connection.execute(query).scalars())
 
     def sent_since(self, channel: str, since: datetime) -> int:
         """Return how many posts of a channel have gone out since then, parts not counted."""

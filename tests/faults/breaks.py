@@ -99,9 +99,9 @@ def unreadable_is_absent():
     """Not being allowed to look is taken for not there."""
     real = linkedin.LinkedInPublisher.find
 
-    def find(self, ticket, *, since):
+    def find(self, ticket, *, since, known=()):
         try:
-            return real(self, ticket, since=since)
+            return real(self, ticket, since=since, known=known)
         except NotReadable:
             return None
 

@@ -254,6 +254,9 @@ class Memory:
     def receipt(self, post):
         return next(iter(self.rows[post.id].receipts), None)
 
+    def known(self, post, *, since):
+        return set()
+
     def receipts(self, post):
         return list(self.rows[post.id].receipts)
 

@@ -326,7 +326,7 @@ class Platform:
         self._answered()
         raise ZeroDivisionError("a bug after the request")
 
-    def find(self, ticket, *, since):
+    def find(self, ticket, *, since, known=()):
         self.world.point("look")
         if not self.readable:
             raise NotReadable("members cannot be listed")

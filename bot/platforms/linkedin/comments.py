@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,6 +18,9 @@ from bot.platforms.linkedin.failures import explain, raw_of
 from bot.platforms.linkedin.reading import answer
 
 #: LinkedIn names the thread a comment belongs to, where that is not the post it was given.
+#: Comments that one look shows at most (Comments API, `count`).
+AT_ONCE = 100
+
 _THREAD = re.compile(r"actual threadUrn: (urn:li:[A-Za-z]+:[0-9]+)")
 
 
@@ -71,13 +75,24 @@ def send(ticket: Ticket, asking: Asking, web_url: str) -> Receipt:
     return _receipt(ticket, found, web_url)
 
 
-def find(ticket: Ticket, response: requests.Response, web_url: str) -> Receipt | None:
-    """Return the comment among those on the post: the page's own, with the same words."""
+def find(
+    ticket: Ticket, response: requests.Response, web_url: str, known: Collection[str] = ()
+) -> Receipt | None:
+    """Return the comment among those on the post: the page's own, with the same words.
+
+    Raises:
+        NotSent: there are more comments than one look shows.
+    """
     wanted = json.loads(ticket.request)
-    for comment in _list(response):
+    there = _list(response)
+    for comment in there:
         same = _plain(_text(comment)) == _plain(wanted["message"]["text"])
         if same and comment.get("actor") == wanted["actor"]:
-            return _receipt(ticket, _id(comment), web_url, found_by_looking=True)
+            receipt = _receipt(ticket, _id(comment), web_url, found_by_looking=True)
+            if receipt.remote_id not in known:
+                return receipt
+    if len(there) >= AT_ONCE:
+        raise NotSent(f"There are more than {AT_ONCE} comments; the bot cannot see them all.")
     return None
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -164,7 +164,9 @@ class LinkedInPublisher:
             )
         return self._receipt(urn)
 
-    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+    def find(
+        self, ticket: Ticket, *, since: datetime, known: Collection[str] = ()
+    ) -> Receipt | None:
         """Look through the page's posts for the same picture or text.
 
         Raises:
@@ -174,8 +176,9 @@ class LinkedInPublisher:
         if not self.settings.organization:
             raise NotReadable(_MEMBER)
         if ticket.part:
-            return comments.find(ticket, self._comments(ticket), self.settings.web_url)
+            return comments.find(ticket, self._comments(ticket), self.settings.web_url, known)
         posts = listing.posts(self.asking, since - _SKEW)
+        posts = [post for post in posts if str(post["id"]) not in known]
         for ours in (reading.has_picture, reading.has_text):
             for post in posts:
                 if ours(post, ticket):

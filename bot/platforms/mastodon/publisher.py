@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,9 @@ _SKEW = timedelta(seconds=60)
 
 #: Seconds a picture may take to be processed.
 _PATIENCE = 20
+
+#: Looking goes through at most this many pages of so many posts.
+_PAGES, _PAGE = 8, 40
 
 #: How long a picture waits for its status; a server sweeps older ones away after a day.
 _LIFE = timedelta(hours=23)
@@ -109,20 +112,33 @@ class MastodonPublisher:
         earlier = self.clock.now() - reading.made(body) > timedelta(seconds=2)
         return self._receipt(body, found=earlier)
 
-    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+    def find(
+        self, ticket: Ticket, *, since: datetime, known: Collection[str] = ()
+    ) -> Receipt | None:
         """Look through the account's own posts: by the pictures, then the text."""
         if not self._me:
             self.check()
-        path = f"/api/v1/accounts/{self._me[0]}/statuses"
-        params = {"limit": 40, "exclude_reblogs": "true", "min_id": reading.id_at(since - _SKEW)}
-        call = partial(self.client.ask, "GET", path, params=params)
-        statuses = reading.many(self._safely(call, "look"))
+        statuses = [x for x in self._since(since - _SKEW) if str(x["id"]) not in known]
         if ticket.media:
             found = next((x for x in statuses if reading.has_pictures(x, ticket)), None)
             if found:
                 return self._receipt(found, found=True)
         found = next((x for x in statuses if reading.has_text(x, ticket)), None)
         return self._receipt(found, found=True) if found else None
+
+    def _since(self, since: datetime) -> list[reading.Status]:
+        """Return the account's statuses since then: from `min_id` a server goes up, 40 at once."""
+        path, found = f"/api/v1/accounts/{self._me[0]}/statuses", list[reading.Status]()
+        oldest = reading.id_at(since)
+        for _ in range(_PAGES):
+            params = {"limit": _PAGE, "exclude_reblogs": "true", "min_id": oldest}
+            call = partial(self.client.ask, "GET", path, params=params)
+            page = reading.many(self._safely(call, "look"))
+            found = page + found
+            if len(page) < _PAGE:
+                return found
+            oldest = max(int(status["id"]) for status in page)
+        raise NotSent(f"There are more than {len(found)} newer posts; the bot cannot see them all.")
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
         """Read the post back and compare. Raises NotSent, Blocked."""

@@ -28,7 +28,9 @@ def one(response: requests.Response) -> Status:
 def many(response: requests.Response) -> list[Status]:
     """Return the statuses in an answer. Raises NotSent where it is no list of them."""
     body = body_of(response)
-    if not isinstance(body, list) or not all(isinstance(x, dict) and "id" in x for x in body):
+    if not isinstance(body, list) or not all(
+        isinstance(x, dict) and re.fullmatch(r"[0-9]{1,20}", str(x.get("id"))) for x in body
+    ):
         text = (
             "Mastodon did not list the account's posts. Nothing was changed; the bot looks again."
         )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -166,7 +166,9 @@ class XPublisher:
             )
         return self._receipt(remote_id)
 
-    def find(self, ticket: Ticket, *, since: datetime) -> Receipt | None:
+    def find(
+        self, ticket: Ticket, *, since: datetime, known: Collection[str] = ()
+    ) -> Receipt | None:
         """Look through the account's own posts: by our picture, then our link, then the text.
 
         Raises:
@@ -177,6 +179,7 @@ class XPublisher:
         ahead = self.clock.now() - theirs if theirs else timedelta(0)
         if ahead > _SKEW:  # this machine's clock is fast: the post's id says an earlier time
             posts, _ = self.timeline.posts({"since_id": reading.id_at(since - ahead)})
+        posts = [post for post in posts if str(post["id"]) not in known]
         for ours in (
             lambda post: reading.has_picture(post, ticket),
             lambda post: reading.has_link(post, ticket, self.dialect),

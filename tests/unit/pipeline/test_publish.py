@@ -418,7 +418,7 @@ def test_a_clock_set_back_later_neither_hides_the_post_nor_stops_the_looking(
     clock.set(right)
     clock.up += 120
     asked = []
-    account.find = lambda ticket, *, since: asked.append(since)
+    account.find = lambda ticket, *, since, known: asked.append(since)
     assert run(outbox, account) == 1
     assert asked[0] <= right  # the post is there with the platform's time, not with ours
 
