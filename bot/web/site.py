@@ -1,7 +1,7 @@
 """The desk as one ASGI application: every area, behind the shield."""
 
 from types import ModuleType
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from fastapi import Depends, FastAPI, Request
@@ -124,7 +124,9 @@ def _desk(request: Request) -> Desk:
 def _to_sign_in(request: Request, exc: Exception) -> Response:
     del exc
     if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+        back = urlsplit(request.headers.get("hx-current-url", ""))
+        where = f"/sign-in?{urlencode({'next': back.path or '/'})}"
+        return Response(status_code=401, headers={"HX-Redirect": where})
     if request.url.path == "/" and not request.url.query:
         return RedirectResponse("/sign-in", 303)
     if request.method == "GET":

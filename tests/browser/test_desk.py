@@ -154,6 +154,53 @@ def test_what_is_typed_before_the_script_is_there_is_counted_too(at, place, fres
     page.get_by_text("not saved yet").wait_for()
 
 
+@pytest.fixture
+def offline(chromium, place):
+    """A page whose line can be cut, and what that prints into its console is no fault."""
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    yield signed_in(context.new_page(), place, "asha")
+    context.close()
+
+
+def test_what_cannot_be_kept_is_said_stays_in_the_tab_and_is_sent_later(offline, place, fresh):
+    page, post = offline, place.posts(fresh)["x"]
+    page.goto(place.url + f"/posts/{post.id}/edit")
+    text = page.get_by_label("Text", exact=True)
+    page.wait_for_load_state("load")
+    page.context.set_offline(True)
+    text.fill("Typed in a tunnel")
+    said = page.get_by_text("The desk did not answer")
+    said.wait_for()
+    page.locator("[data-save-button]").click()
+    assert text.input_value() == "Typed in a tunnel", "no page of the browser's own instead"
+    page.context.set_offline(False)
+    page.locator(".gauge b", has_text="17").wait_for()
+    page.get_by_text("not saved yet").wait_for()
+    assert said.is_hidden()
+
+
+@pytest.mark.parametrize("cookie", ["ended", "gone"])
+def test_words_typed_after_the_session_ended_come_back(offline, place, fresh, cookie):
+    page, post = offline, place.posts(fresh)["x"]
+    page.goto(place.url + f"/posts/{post.id}/edit")
+    page.wait_for_load_state("load")
+    if cookie == "ended":
+        user = place.app.store.people.find("asha")
+        place.app.store.sessions.end_others(user, "", now=place.clock.now())
+    else:
+        page.context.clear_cookies()
+    page.get_by_label("Text", exact=True).fill("Typed too late")
+    if cookie == "gone":
+        page.get_by_text("You are signed out").get_by_role("link").click()
+    page.get_by_label("Name").fill("asha")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"**/posts/{post.id}/edit")
+    page.locator(".gauge b", has_text="14").wait_for()
+    assert page.get_by_label("Text", exact=True).input_value() == "Typed too late"
+    page.get_by_text("not saved yet").wait_for()
+
+
 def test_whoever_saves_second_is_shown_both(at, place, fresh):
     post = place.posts(fresh)["linkedin"]
     pages = [at(f"/posts/{post.id}/edit", name) for name in ("asha", "ravi")]

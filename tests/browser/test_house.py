@@ -74,6 +74,9 @@ def test_a_template_shows_what_it_makes_while_it_is_typed(page_at, place, posts)
     box.fill("")
     box.press_sequentially("FRESH {{ hook }} {{ link }}")
     page.locator("#trials").get_by_text("FRESH").first.wait_for()
+    box.fill("FRESH {{ hook")
+    page.locator("#trials").get_by_text("line 1").wait_for()
+    assert page.locator("#trials").get_by_text("FRESH").count() == 0
     assert not (place.app.settings.templates_dir / "posts").exists()
 
 

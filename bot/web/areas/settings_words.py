@@ -73,7 +73,7 @@ def save(
     try:
         wordsmith.save(desk.app, name, typed.lines, seen=typed.seen, by=user.name)
     except (ConfigError, NotApproved) as exc:
-        return _page(request, desk, name, typed.article, typed=typed, trouble=str(exc))
+        return _page(request, desk, name, typed.article, typed=typed, refused=str(exc))
     return go(f"{WHERE}/{name}", flash=f"{name} is saved and in use.")
 
 
@@ -84,7 +84,7 @@ def _page(
     key: str,
     *,
     typed: Typed | None = None,
-    trouble: str = "",
+    refused: str = "",
 ) -> Response:
     app = desk.app
     articles = app.store.pages.newest_articles(20)
@@ -92,6 +92,7 @@ def _page(
     found = wordsmith.read(app, name) if name else None
     text = typed.lines if typed else found.text if found else ""
     trials: list[wordsmith.Trial] = []
+    trouble = refused
     if found and chosen:
         try:
             trials = list(wordsmith.attempt(app, name, text, chosen))
@@ -100,7 +101,7 @@ def _page(
     return desk.page(
         request,
         "settings_words.html",
-        status=422 if trouble else 200,
+        status=422 if refused else 200,
         pages=PAGES,
         names=wordsmith.names(app),
         file=found,

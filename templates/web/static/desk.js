@@ -122,10 +122,38 @@
     }
   });
 
-  // What was typed before the scripts ran, or brought back by the browser, is judged too.
-  addEventListener("load", () => {
-    for (const field of all("form[data-save] textarea")) {
-      if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  });
+  // ---- words being written: what the desk could not keep stays in this tab until it can ----
+  const sheet = one("form[data-save]");
+  if (sheet) {
+    const here = `unkept:${location.pathname}`, fields = all("textarea", sheet);
+    const typed = () => [sheet.elements.base.value, ...fields.map((field) => field.value)];
+    const again = () => fields[0].dispatchEvent(new Event("input", { bubbles: true }));
+    const say = (why) => { for (const note of all("[data-unkept]", sheet)) note.hidden = note.dataset.unkept !== why; };
+    const isUnkept = () => sessionStorage.getItem(here) !== null;
+    let waiting;
+    const failed = (why) => {
+      say(why);
+      clearTimeout(waiting);
+      if (why === "line") waiting = setTimeout(again, 5000);
+    };
+    sheet.addEventListener("input", () => sessionStorage.setItem(here, JSON.stringify(typed())));
+    sheet.addEventListener("htmx:sendError", () => failed("line"));
+    sheet.addEventListener("htmx:timeout", () => failed("line"));
+    sheet.addEventListener("htmx:responseError", ({ detail }) => failed(detail.xhr.status === 403 ? "out" : "line"));
+    sheet.addEventListener("htmx:afterRequest", ({ detail }) => {
+      if (!detail.successful) return;
+      sessionStorage.removeItem(here);
+      say("");
+    });
+    sheet.addEventListener("submit", (event) => {
+      if (!navigator.onLine) { event.preventDefault(); failed("line"); }
+    });
+    addEventListener("online", () => { if (isUnkept()) again(); });
+    // What was typed before the scripts ran, or comes back now, is judged too.
+    addEventListener("load", () => {
+      const [base, ...words] = JSON.parse(sessionStorage.getItem(here) || "[]");
+      if (base === sheet.elements.base.value) fields.forEach((field, n) => { field.value = words[n] ?? field.value; });
+      if (fields.some((field) => field.value !== field.defaultValue)) again();
+    });
+  }
 })();
