@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from bot import approving, editing
 from bot.app import App
 from bot.domain.delivery import Receipt
-from bot.domain.errors import IllegalMove, UsageError
+from bot.domain.errors import IllegalMove, NotApproved, UsageError
 from bot.domain.people import Role, User
 from bot.domain.post import Post, State
 from bot.domain.steps import lowest
 from bot.pipeline import review
 from bot.pipeline.reconcile import close, resolve
 from bot.store import talk
-from bot.web.words import web_address
+from bot.web.words import platform, web_address, who
 
 #: A post is not put off for longer.
 LONGEST_SNOOZE = timedelta(days=7)
@@ -46,9 +46,14 @@ def approve(post: Post, decision: Decision) -> Post:
 
     It goes on waiting where the house's steps want somebody else's yes too.
     """
-    app = decision.app
+    app, by, via = decision.app, decision.user.name, decision.via
     grace = timedelta(seconds=app.settings.desk.undo_seconds)
-    by, via = decision.user.name, decision.via
+    if post.state is State.APPROVED and (yes := app.store.desk.approval(post)):
+        if yes.by == by:
+            return post  # pressed twice
+        raise IllegalMove(
+            f"{platform(post.channel)} is approved already, by {who(yes.by)}; nothing was changed."
+        )
     return approving.approve(app, post, by=by, via=via, grace=grace).post
 
 
@@ -106,6 +111,11 @@ def release(post: Post, decision: Decision) -> Post:
 def undo(post: Post, decision: Decision) -> Post:
     """Take an approval back, while the post has not begun to go out."""
     if post.state is not State.APPROVED:
+        if post.state in (State.DRAFTED, State.ON_HOLD):
+            is_now = "waiting" if post.state is State.DRAFTED else "on hold"
+            raise IllegalMove(
+                f"{platform(post.channel)} is {is_now}; there is no approval to take back."
+            )
         raise IllegalMove(f"Post {post.id} is {post.state}; it is too late to undo that.")
     return review.release(post, decision.app.store.desk, decision.app.clock, by=decision.user.name)
 
@@ -161,6 +171,24 @@ ACTS: dict[str, Act] = {
     "release": Act(do=release, role=Role.EDITOR, done="Released"),
     "undo": Act(do=undo, role=Role.APPROVER, done="Taken back"),
 }
+
+
+def take(action: str, post: Post, decision: Decision) -> Post:
+    """Do what somebody has decided about a post as they saw it.
+
+    Where somebody else was faster by a moment, the answer is about the post as it is now.
+
+    Raises:
+        BotError: it cannot be done; nothing was changed.
+    """
+    act = ACTS[action]
+    try:
+        return act.do(post, decision)
+    except (IllegalMove, NotApproved):
+        current = decision.app.store.desk.post(post.id)
+        if current.state is post.state or current.fingerprint != post.fingerprint:
+            raise
+        return act.do(current, decision)
 
 
 def needed(app: App, action: str) -> Role:

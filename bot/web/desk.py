@@ -133,6 +133,7 @@ class Desk:
             {
                 "request": request,
                 "path": request.url.path,
+                "here": _address(request),
                 "user": user,
                 "csrf": (csrf := token(request, self)),
                 "token": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(
@@ -161,6 +162,13 @@ class Desk:
         return self.kept.get(
             ("around", user.id), lambda: (store.pauses.all(), store.talk.unread(user))
         )
+
+
+def _address(request: Request) -> str:
+    """Return the page's own address, to show it again."""
+    query = request.url.query
+    path = "/" + quote(request.url.path.lstrip("/"))  # never another host's, as "//host/" is
+    return f"{path}?{query}" if query else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,6 +201,38 @@ def test_words_typed_after_the_session_ended_come_back(offline, place, fresh, co
     page.get_by_text("not saved yet").wait_for()
 
 
+def test_a_second_tap_on_a_slow_line_says_it_once(at, place, fresh):
+    page, held = at(f"/articles/{fresh.key}", width=390), []
+    page.wait_for_load_state("load")
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/comments", hold)
+    page.get_by_label("Comment").fill("Is the figure right?")
+    button = page.get_by_role("button", name="Say it")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    for _ in range(2):
+        page.mouse.click(box["x"] + 9, box["y"] + 9)
+        while not held:
+            page.wait_for_timeout(10)
+    for route in held:
+        route.continue_()
+    page.get_by_text("Is the figure right?").first.wait_for()
+    assert len(place.app.store.talk.of_article(fresh.key)) == 1
+
+
+def test_a_message_goes_away_when_it_is_told_to(at, place, fresh):
+    for script in (True, False):
+        page = at(f"/articles/{fresh.key}", width=390, java_script_enabled=script)
+        page.get_by_role("button", name="Approve both" if script else "Undo approval").first.click()
+        toast = page.locator("#toast")
+        toast.wait_for()
+        toast.get_by_role("link", name="Close").click()
+        toast.wait_for(state="detached")
+
+
 def test_whoever_saves_second_is_shown_both(at, place, fresh):
     post = place.posts(fresh)["linkedin"]
     pages = [at(f"/posts/{post.id}/edit", name) for name in ("asha", "ravi")]
@@ -250,7 +282,7 @@ def test_everything_works_without_javascript(at, place, fresh):
     page.get_by_role("link", name=fresh.title).click()
     page.locator(".linkedin").get_by_role("link", name="Edit").click()
     page.get_by_label("Text", exact=True).fill("too short, and " + "x" * 3000)
-    page.get_by_role("button", name="Put these at the end").click()
+    page.get_by_role("button", name="Move it there").click()
     assert "too long" in page.locator("#judged").inner_text()
     page.get_by_role("link", name="Back", exact=True).click()
     page.locator("summary", has_text="Not like this").click()

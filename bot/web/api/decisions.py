@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from bot.domain.errors import BotError, UsageError
 from bot.domain.post import Post
 from bot.web import acts
-from bot.web.acts import ACTS, Decision
+from bot.web.acts import ACTS, Decision, take
 from bot.web.api.access import Approving, Caller, Reading
 from bot.web.api.conflicts import as_seen
 from bot.web.api.models import (
@@ -68,7 +68,7 @@ def _decided(caller: Caller, action: str, post: Post, seen: str | None, wanted: 
     decision = Decision(
         app=caller.app, user=caller.user, via="api", reason=wanted.reason, until=wanted.until
     )
-    return act.do(as_seen(caller.app, post, seen), decision)
+    return take(action, as_seen(caller.app, post, seen), decision)
 
 
 def _one(caller: Caller, choice: Choice, wanted: DecideMany) -> Result:

@@ -168,7 +168,7 @@ def judge(caller: Editing, number: Number, wanted: Draft) -> Judgement:
     typed = _typed(post.content, wanted)
     made = editing.judge(app, post, typed)
     if wanted.keep:
-        keep(app, post, caller.user, post.fingerprint, typed)
+        keep(app, made, caller.user, post.fingerprint, typed)
     return _judgement(caller, made)
 
 

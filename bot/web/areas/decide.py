@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.approving import missing
 from bot.domain.errors import BotError, NotApproved, UsageError
 from bot.domain.post import Post, State
-from bot.web.acts import ACTS, Act, Decision, needed
+from bot.web.acts import ACTS, Decision, needed, take
 from bot.web.desk import AtDesk, Desk, Editing, NotAllowed, go
 from bot.web.schedule import local_time, next_run
 from bot.web.words import clock as clock_words
@@ -70,9 +70,9 @@ def decide(  # noqa: PLR0913, PLR0917 -- one field of the form each
         until=_later(desk, minutes, until) if action == "snooze" else None,
     )
     if len(post) == 1:
-        results = [_result(desk, act.do(seen_post(desk, post[0]), decision), act)]
+        results = [_result(desk, take(action, seen_post(desk, post[0]), decision), action)]
     else:
-        results = [_one(desk, value, act, decision) for value in post[:MOST]]
+        results = [_one(desk, value, action, decision) for value in post[:MOST]]
     return _answer(request, desk, action, results, back)
 
 
@@ -114,20 +114,20 @@ def _later(desk: Desk, minutes: str, until: str) -> datetime:
     return now + timedelta(minutes=int(minutes))
 
 
-def _one(desk: Desk, value: str, act: Act, decision: Decision) -> Result:
+def _one(desk: Desk, value: str, action: str, decision: Decision) -> Result:
     post = None
     try:
         post = seen_post(desk, value)
-        return _result(desk, act.do(post, decision), act)
+        return _result(desk, take(action, post, decision), action)
     except BotError as exc:
         return Result(post=post, good=False, text=str(exc))
 
 
-def _result(desk: Desk, post: Post, act: Act) -> Result:
-    done = act.done
-    if act is ACTS["approve"] and post.state is State.DRAFTED:
+def _result(desk: Desk, post: Post, action: str) -> Result:
+    done = ACTS[action].done
+    if action == "approve" and post.state is State.DRAFTED:
         done = f"Your yes is counted; still missing: {', '.join(missing(desk.app, post))}"
-    elif post.snoozed_until and act is ACTS["snooze"]:
+    elif post.snoozed_until and action == "snooze":
         done = f"Back at {clock_words(post.snoozed_until, desk.app.house.zone)}"
     return Result(post=post, good=True, text=done)
 

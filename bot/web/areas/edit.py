@@ -91,7 +91,7 @@ def save(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sent
     post = changeable(desk, post_id)
     if sent.do != "save":
         typed = _applied(desk, post, sent)
-        keep(desk.app, post, user, sent.base, typed)
+        keep(desk.app, editing.judge(desk.app, post, typed), user, sent.base, typed)
         return _page(request, desk, post, typed, base=sent.base)
     if sent.base != post.fingerprint:
         return _collided(request, desk, post, user, sent)
@@ -113,10 +113,9 @@ def judge(request: Request, desk: AtDesk, user: Editing, post_id: int, sent: Sen
     """Say what typed words come to, and keep them: the page asks while somebody types."""
     post = changeable(desk, post_id)
     made = editing.judge(desk.app, post, sent.typed)
-    keep(desk.app, post, user, sent.base, sent.typed)
-    return desk.page(
-        request, "judged.html", **_judgement(desk, made), saved_at=desk.app.clock.now()
-    )
+    unsaved = keep(desk.app, made, user, sent.base, sent.typed)
+    saved_at = desk.app.clock.now() if unsaved else None
+    return desk.page(request, "judged.html", **_judgement(desk, made), saved_at=saved_at)
 
 
 @router.post("/posts/{post_id}/discard")
@@ -213,7 +212,7 @@ def _page(
 
 def _collided(request: Request, desk: Desk, post: Post, user: User, sent: Sheet) -> Response:
     """Show what somebody else has made of the post meanwhile, beside what was typed."""
-    keep(desk.app, post, user, post.fingerprint, sent.typed)
+    keep(desk.app, editing.judge(desk.app, post, sent.typed), user, post.fingerprint, sent.typed)
     wordings = desk.app.store.wordings.of_post(post.id)
     base = next(
         (w.content for w in wordings if w.content.fingerprint(post.channel) == sent.base), None

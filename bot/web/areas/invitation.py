@@ -13,7 +13,7 @@ from bot.deciding.rounds import was_unanswered
 from bot.domain.access import Invitation
 from bot.domain.errors import BotError, NotApproved, UsageError
 from bot.domain.post import Finding, Post, State
-from bot.web.acts import ACTS, Decision
+from bot.web.acts import ACTS, Decision, take
 from bot.web.desk import AtDesk, Desk, NotAllowed
 from bot.web.preview import Preview, Previews
 from bot.web.words import platform
@@ -123,7 +123,7 @@ def _one(desk: Desk, action: str, number: int, seen: str, decision: Decision) ->
     try:
         if post.fingerprint != seen:
             raise NotApproved("It was changed since the message was sent; nothing was decided.")
-        ACTS[action].do(post, decision)
+        take(action, post, decision)
     except BotError as exc:
         return post.channel, str(exc)
     return post.channel, f"{ACTS[action].done}."

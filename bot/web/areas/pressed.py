@@ -12,7 +12,7 @@ from bot.app.keys import digest
 from bot.domain.errors import BotError, NotApproved, NotTold
 from bot.domain.people import User
 from bot.notify import buttons
-from bot.web.acts import ACTS, Decision
+from bot.web.acts import ACTS, Decision, take
 from bot.web.desk import AtDesk, Desk
 
 log = structlog.get_logger(__name__)
@@ -118,7 +118,7 @@ def _one(desk: Desk, user: User, action: str, about: tuple[int, str], via: str) 
     if not post.fingerprint.startswith(seen):
         raise NotApproved("It was changed since this message; nothing was decided. See the desk.")
     decision = Decision(app=desk.app, user=user, via=via, reason=f"by a button in {via}")
-    ACTS[action].do(post, decision)
+    take(action, post, decision)
     at = desk.app.clock.now().astimezone(desk.app.house.zone)
     return f"{ACTS[action].done} by {user.name}, {at:%H:%M %Z} ({post.channel})."
 

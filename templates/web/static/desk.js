@@ -115,6 +115,22 @@
     }
   });
 
+  // A second tap on a slow line is not meant twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent && !event.defaultPrevented) event.preventDefault();
+    else if (!event.defaultPrevented) {
+      form.dataset.sent = "yes";
+      setTimeout(() => { delete form.dataset.sent; }, 8000);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".toast .close")) return;
+    event.preventDefault();
+    one("#toast").remove();
+  });
+
   // One panel at a time; a press beside it closes it.
   document.addEventListener("click", (event) => {
     for (const details of all("details.pop[open], details.me[open]")) {

@@ -8,8 +8,10 @@ from itertools import count
 import pytest
 
 from bot.deciding.rounds import decide as decide_by_clock
+from bot.domain.errors import IllegalMove
 from bot.domain.people import Role
 from bot.domain.post import State
+from bot.web.acts import Decision, take
 from tests.stories import story
 from tests.web import served, shown
 
@@ -71,6 +73,35 @@ def test_an_approval_is_undone(place, posts, decide):
     assert post.id not in [p.id for p in place.app.store.ledger.due(**due)]
     decide("asha", "undo", *posts.values())
     assert {state(place, post) for post in posts.values()} == {State.DRAFTED}
+
+
+def test_pressed_twice_is_approved_once_and_still_undone(place, posts, decide):
+    for _ in range(2):  # a slow line, a second tap
+        answer = decide("asha", "approve", *posts.values())
+        assert "Approved: X and LinkedIn" in said(answer)
+        assert "Undo" in answer.text
+    for _ in range(2):
+        assert "Approved: X." in said(decide("asha", "approve", posts["x"]))
+    yes = place.app.store.desk.approvals(place.app.store.desk.post(posts["x"].id))
+    assert [one.by for one in yes] == ["asha"]
+
+
+def test_whoever_approves_second_is_told_who_was_first(place, posts, decide):
+    place.user("ravi", Role.APPROVER)
+    asha, ravi = (
+        Decision(app=place.app, user=place.app.store.people.find(name), via="web")
+        for name in ("asha", "ravi")
+    )
+    take("approve", posts["x"], asha)
+    with pytest.raises(IllegalMove, match="X is approved already, by asha"):
+        take("approve", posts["x"], ravi)  # as it was when both looked
+    assert state(place, posts["x"]) is State.APPROVED
+
+
+def test_what_is_not_approved_is_not_called_too_late_to_undo(posts, decide):
+    answer = decide("asha", "undo", posts["x"])
+    assert answer.status_code == 409
+    assert "X is waiting; there is no approval to take back." in said(answer)
 
 
 @pytest.mark.parametrize("action", ["reject", "hold", "change"])
@@ -181,10 +212,10 @@ def test_who_is_named_sees_it_at_the_top_of_every_page(place, posts, visitors):
     asha.post(
         f"/articles/{key}/comments", {"text": "@eli <b>who</b> says so?"}, token=asha.token("/keys")
     )
-    assert "remarks name you" in eli.get("/calendar").text
+    assert "names you" in eli.get("/calendar").text
     assert "&lt;b&gt;who&lt;/b&gt;" in eli.get("/mentions").text
     assert '<b class="named">@eli</b>' in eli.get(f"/articles/{key}").text
-    assert "remarks name you" not in eli.get("/calendar").text
+    assert "names you" not in eli.get("/calendar").text
 
 
 def test_who_names_a_stranger_is_told(place, posts, visitors):

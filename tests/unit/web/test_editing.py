@@ -90,6 +90,17 @@ def test_while_typing_the_server_counts_and_keeps(place, posts, eli):
     assert "did not save" not in said(eli.get(f"/posts/{post.id}/edit"))
 
 
+def test_what_is_as_the_post_says_is_nothing_unsaved(place, posts, eli):
+    post, user = posts["x"], place.app.store.people.find("eli")
+    words = post.content.text.replace("Monday", "Sunday")
+    assert "not saved yet" in save(eli, post, "judge", text=words).text
+    assert "not saved yet" not in save(eli, post, "judge").text, "typed back to what it was"
+    assert place.app.store.scratches.find(post.id, user.id) is None
+    save(eli, post, text=words)
+    save(eli, post, "judge", text=words)  # sent while typing, looked at after the save
+    assert place.app.store.scratches.find(post.id, user.id) is None
+
+
 def test_whoever_saves_second_sees_what_the_first_changed(place, posts, eli, asha):
     post = posts["linkedin"]
     theirs = post.content.text.replace("Monday", "Sunday")
