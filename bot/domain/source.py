@@ -115,7 +115,7 @@ def completed(item: Item, page: Item) -> Item:
         guid=item.guid,
         id=item.id or page.id,
         url=page.url or item.url,
-        title=item.title or page.title,
+        title=_headline(item.title, page.title),
         dek=page.dek or item.dek,
         section=item.section or page.section,
         author=item.author or page.author,
@@ -129,6 +129,13 @@ def completed(item: Item, page: Item) -> Item:
     )
 
 
+def _headline(listed: str, shown: str) -> str:
+    """Return the headline as listed, without the name of the site that the page leaves out."""
+    named = shown and listed.startswith(shown) and _NAMED.match(listed[len(shown) :])
+    return shown if named or not listed else listed
+
+
+_NAMED = re.compile(r"\s+[-–—|·»:]\s+\S")
 _ID = re.compile(r"[\w.-]{1,120}")
 _ID_IN_ADDRESS = re.compile(r"/(\d{4}-\d{2}-\d{2}-[a-z0-9-]{3,109})/?(?:$|[?#])")
 

@@ -18,6 +18,15 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 
+_CALL = re.compile(
+    r"(?:(?:continue|keep) reading|read (?:more|the (?:full|rest)\b.{0,80}))\W*$", re.IGNORECASE
+)
+_ELLIPSIS = re.compile(r"\[?\s*(?:…|\.\.\.)\s*\]?\W*$")
+_SENTENCES = re.compile(r".*[.!?।。！？](?=\s|$)", re.DOTALL)
+
+#: Characters below which "whole sentences" are an abbreviation ("Dr.").
+_SHORTEST = 30
+
 #: Characters below which a text is a teaser, whatever it is called.
 LEAST = 500
 
@@ -25,6 +34,16 @@ LEAST = 500
 def without_boilerplate(shown: Sequence[Block]) -> list[Block]:
     """Return the runs of text without the lines that say where the rest is."""
     return [block for block in shown if not _BOILERPLATE.fullmatch(block.text)]
+
+
+def teaser(text: str) -> str:
+    """Return the whole sentences of an excerpt, without the call to read on; "" for none."""
+    text = _CALL.sub("", text).strip()
+    cut = _ELLIPSIS.search(text)
+    if cut is None:
+        return text
+    whole = _SENTENCES.match(text[: cut.start()])
+    return whole[0] if whole and len(whole[0]) >= _SHORTEST else ""
 
 
 def is_whole_article(body: Sequence[str], *, markup: str) -> bool:

@@ -1,5 +1,6 @@
 """HTML to paragraphs: what a reader sees, in reading order."""
 
+import re
 from collections.abc import Iterator
 
 import lxml.html
@@ -21,6 +22,10 @@ SILENT = {
     "script", "style", "template", "noscript", "svg", "head", "button", "form", "iframe", "object",
     "math", "select", "textarea", "title",
 }  # fmt: skip
+
+#: Stands for a line break until the run is one line; no text has it.
+_BREAK = "\v"
+_BROKEN = re.compile(rf"{_BREAK}\s*$")
 
 #: No article is nested deeper; what is, is an attack on whoever walks it.
 DEEPEST = 200
@@ -70,7 +75,9 @@ def _walk(
         run = _begin(element.tag, found)
     run.words.append(element.text or "")
     if element.tag == "br":
-        run.words.append(" ")
+        if _BROKEN.search("".join(run.words[-4:])):  # two of them end a paragraph
+            run = _begin(run.tag, found)
+        run.words.append(f" {_BREAK}")
     for child in element:
         run = _walk(child, run, found, base, depth + 1)
         run.words.append(child.tail or "")

@@ -12,7 +12,7 @@ _BOILERPLATE = re.compile(
     r"|is (?:a|the) (?:[\w’'-]+ ){0,2}leading (?:global )?(?:provider|supplier|developer|maker|manufacturer)"
     r"|media contacts?)\b|^related:"
     r"|^\W?(?:additional |further )?(?:reporting|writing|editing) by|https?://|www\.|@\w"
-    r"|(?:यह|इसे) भी पढ़ें|और पढ़ें|सब्सक्राइब|न्यूज़लेटर|اقرأ أيضا|اشترك (?:الآن|في النشرة)|تابعونا|نشرة بريدية"
+    r"|(?:यह|इसे) भी पढ़ें|और पढ़ें|सब्सक्राइब|फॉलो करें|न्यूज़लेटर|اقرأ أيضا|اشترك (?:الآن|في النشرة)|تابعونا|نشرة بريدية"
     r"|関連記事|続きを読む|会員登録|有料会員|延伸阅读|相关阅读|关注我们|(?:点击|扫码)订阅"
     r"|\b(?:lesen sie auch|mehr zum thema|abonnieren|lire aussi|à lire aussi|abonnez-vous|inscrivez-vous"
     r"|lea también|lee también|suscríb\w+|leia também|leia mais|assine|leggi anche|iscriviti)\b",

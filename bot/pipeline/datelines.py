@@ -14,9 +14,61 @@ _BEGINS = r"(?=[\"“‘A-Z\d])"
 #: "NASA — SpaceX’s partner — said" has another dash.
 _ONE = r"(?! [^.]{0,90} (?:—|–|--)(?: |$))"
 
+#: Where a colon follows ("NEW DELHI: "), the name must be known: "TSMC: Profit rose" is a sentence.
+_CITIES = [
+    "New Delhi",
+    "Delhi",
+    "Mumbai",
+    "Kolkata",
+    "Chennai",
+    "Bengaluru",
+    "Bangalore",
+    "Hyderabad",
+    "Pune",
+    "Ahmedabad",
+    "Jaipur",
+    "Lucknow",
+    "Chandigarh",
+    "Bhopal",
+    "Patna",
+    "Guwahati",
+    "Kochi",
+    "Thiruvananthapuram",
+    "Noida",
+    "Gurugram",
+    "Nagpur",
+    "Indore",
+    "Srinagar",
+    "London",
+    "Paris",
+    "Berlin",
+    "Brussels",
+    "Geneva",
+    "Washington",
+    "New York",
+    "San Francisco",
+    "Beijing",
+    "Shanghai",
+    "Hong Kong",
+    "Tokyo",
+    "Seoul",
+    "Singapore",
+    "Dubai",
+    "Islamabad",
+    "Dhaka",
+    "Kathmandu",
+    "Colombo",
+    "Moscow",
+    "Kyiv",
+    "Jerusalem",
+    "Cairo",
+    "Nairobi",
+]
+
 _DATELINE = re.compile(
     rf"{_PLACE}, {_DAY},? ?(?:{_AGENCY} ?(?:{_DASH}|:)?|{_DASH}) {_BEGINS}"
     rf"|[A-Z][A-Z.’' -]{{2,30}}(?:, {_PLACE})? ?(?:{_AGENCY} {_DASH}|(?:—|–|--){_ONE}) {_BEGINS}"
+    rf"|(?i:{'|'.join(_CITIES)}): {_BEGINS}"
     r"|[\u0900-\u097f]+(?: [\u0900-\u097f]+){0,3}, \d{1,2} [\u0900-\u097f]+(?: \d{4})? ?"
     r"\([^()\n]{2,20}\)(?: ?[।:—–-])? "
     r"|\d{1,2}[:.]\d{2}(?: ?(?:[ap]\.?m\.?|Uhr|IST|GMT|UTC))?(?: ?[:—–-])? (?=[\"“‘A-Z])",

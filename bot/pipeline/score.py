@@ -62,7 +62,8 @@ _E = r"(?![\w\u0900-\u0963])"
 _PRONOUN = re.compile(
     rf"^[\"“‘]?(?:It|Its|It's|It’s|They|Their|Them|He|His|She|Her|We|Our|I|You|Your|This|That|These|Those|Such"
     rf"|Both|Neither|Either|Each|One|Another|Others|Some|Here|Doing so|यह|ये|वह|वे|هذا|هذه|ذلك|وهذا|他|她|它|这|該|同社|זה|הוא|היא){_E}"
-    r"|^(?:这|該|その|この|これ|それ|同社|该|இந்த|இது|அது)",
+    r"|^(?:这|該|その|この|これ|それ|同社|该|இந்த|இது|அது|しかし|また、|一方|ただ、|さらに|だが|なお、|そのため|このため"
+    r"|因此|所以|因为|不过|然而|但是?|同时)",
 )
 _HINDI_PRONOUN = re.compile(
     rf"(?<![\w\u0900-\u0963])(?:इस|इसे|इसका|इसकी|इसके|इसमें|इससे|इन|इनका|उस|उसे|उसका|उन|उनका|उनकी|उनके|उन्होंने|उसने|इन्हें|उन्हें){_E}"
@@ -115,6 +116,7 @@ _PLAIN_ACTOR = re.compile(
 _LEANS_BACK = re.compile(
     r"\bthe same (?:period|time|day|year|month|week)\b|\bby then\b|\bsuch (?:a|an)\b|\bdoing so\b"
     r"|^.{0,80}\b(?:them|it)[.!?]$|\b(?:says?|said|means) (?:that|this) (?:is|was)\b"
+    r"|(?:ため|から|わけ)(?:だ|である|です)(?:という|とみられる|としている)?。$"
     r"|\b(?:this|these|those) (?!year|week|month|quarter|spring|summer|autumn|winter|morning|time)\w+"
 )
 _DENIAL = re.compile(r"\b(?:denies|denied|disputes|disputed|rejects the|rejected the)\b|इनकार")

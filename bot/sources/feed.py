@@ -16,7 +16,7 @@ from bot.domain.source import Document, FeedResult, Item
 from bot.markup import address, xml
 from bot.markup.charset import decode
 from bot.markup.dates import moment
-from bot.markup.excerpt import is_whole_article, without_boilerplate
+from bot.markup.excerpt import is_whole_article, teaser, without_boilerplate
 from bot.markup.html import blocks, first_picture, parse, pixels
 from bot.markup.text import plain, untagged
 
@@ -127,7 +127,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], house: House, base:
     dek = untagged(excerpt) if whole and excerpt != whole else ""
     complete = is_whole_article(body, markup=whole or excerpt)
     if not complete:
-        dek = dek or " ".join(body)
+        dek = teaser(dek or " ".join(body))
     tags = tuple(dict.fromkeys(plain(tag.get("term")) for tag in _list(entry, "tags")))
     return Item(
         guid=str(entry.get("id") or ""),

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.domain.article import Article
 from bot.domain.errors import SourceError, UsageError
 from bot.domain.intake import Held, Source
-from bot.domain.source import to_article
+from bot.domain.source import Document, to_article
 from bot.edition import BY_HAND, Ingested
 from bot.http.fetch import Validators
 from bot.markup import discovery
@@ -23,6 +23,10 @@ from bot.watching.round import INBOX, settle
 from bot.watching.taking import PAGE, newest
 
 __all__ = ["Found", "add", "find", "newest"]
+
+
+#: Pages that send readers on before one that does not.
+HOPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Found:
     findings: tuple[str, ...] = ()
 
 
-def find(app: App, where: str, *, name: str = "", kind: str = "") -> Found:
+def find(app: App, where: str, *, name: str = "", kind: str = "", hops: int = HOPS) -> Found:
     """Return the source at an address: itself, or the feed its page names.
 
     Args:
@@ -49,6 +53,7 @@ def find(app: App, where: str, *, name: str = "", kind: str = "") -> Found:
         where: an address of the web, or a folder of this machine.
         name: what to call it; "" makes one from its address.
         kind: what it must be; "" finds it out.
+        hops: how many pages that send their readers on are followed.
 
     Raises:
         SourceError: it cannot be read, or there is nothing to watch.
@@ -69,6 +74,8 @@ def find(app: App, where: str, *, name: str = "", kind: str = "") -> Found:
                 return _found(app, Source(name=_name(name, where), url=url, kind=""), how)
             except SourceError:
                 continue
+        if hops and (onward := _onward(document)):
+            return find(app, onward, name=name, hops=hops - 1)
     source = Source(name=_name(name, where), url=fetched.moved or where, kind=first)
     return _found(app, source, "")
 
@@ -154,6 +161,11 @@ def _named(text: str, base: str) -> list[tuple[str, str]]:
     named = [(url, "the feed that the page names") for url in discovery.feeds(root, base)]
     api = discovery.wordpress(root, base)
     return [*named[:3], *([(api, "the site's WordPress API")] if api else [])]
+
+
+def _onward(document: Document) -> str:
+    root = parse(decode(document.content, document.content_type))
+    return discovery.refresh(root, document.url) if root is not None else ""
 
 
 def _name(given: str, where: str) -> str:

@@ -55,6 +55,11 @@ def test_splitting_loses_nothing_but_white_space(text, language):
         ("Two years later Corvex won.", Footing.NEIGHBOUR),
         ("पहले चरण में इस पर खर्च होंगे।", Footing.NEIGHBOUR),
         ("किसानों को सलाह मिलेगी।", Footing.NONE),
+        ("賃金が予想より速く上昇しているためだという。", Footing.NEIGHBOUR),
+        ("需要が減ったからだ。", Footing.NEIGHBOUR),
+        ("しかし、価格は下がった。", Footing.NEIGHBOUR),
+        ("因此价格下降了30%。", Footing.NEIGHBOUR),
+        ("価格は30%下がった。", Footing.NONE),
     ],
 )
 def test_what_a_reader_needs_before_a_sentence(said, wanted):
@@ -97,6 +102,8 @@ LEAD = "Ruritania’s state railway will replace 140 diesel locomotives by 2031.
         "New Delhi, Nov 24 (PTI) ",
         "New Delhi, November 24, 2026 (ANI): ",
         "LONDON — ",
+        "NEW DELHI: ",
+        "Mumbai: ",
         "14:05 ",
         "14.05 Uhr: ",
     ],
@@ -109,6 +116,7 @@ def test_where_and_when_a_report_was_filed_is_no_part_of_its_sentence(before):
     "said",
     [
         LEAD,
+        "TSMC: Profit rose by 40 percent.",
         "TSMC - the chip maker - fell by 4 percent.",
         "NASA: The agency will not fly before May.",
         "The bank met on Nov 24 (a Tuesday) and held its rate.",

@@ -71,6 +71,29 @@ def test_an_excerpt_is_marked_so_that_the_page_is_read(content):
     ).complete
 
 
+def test_two_line_breaks_end_a_paragraph():
+    """Many systems write no paragraphs at all."""
+    lines = [f"{number} {'Said so. ' * 40}".strip() for number in (1, 2, 3)]
+    shown = "<br><br/> ".join(lines) + "<br>4 Fourth line."
+    item = only(
+        feed(f"<item><title>T</title><description><![CDATA[{shown}]]></description></item>")
+    )
+    assert item.body == (lines[0], lines[1], f"{lines[2]} 4 Fourth line.")
+
+
+def test_a_text_cut_short_is_no_standfirst():
+    def dek(teaser):
+        item = only(feed(f"<item><title>T</title><description>{teaser}</description></item>"))
+        assert not item.complete
+        return item.dek
+
+    more = "&lt;a href='#'&gt;Read more&lt;/a&gt;"
+    assert dek(f"The bank of Ruritania held its rate at 6.5 perc… {more}") == ""
+    whole = "The bank of Ruritania held its rate. It will meet again in May."
+    assert dek(f"{whole} {more}") == whole
+    assert dek(f"{whole} Governor Elphberg sa[…]") == whole
+
+
 def test_wrong_encodings_are_read_right():
     item = "<item><title>Café “quoted”</title></item>"
     # the server and the declaration lie; the bytes are UTF-8

@@ -81,6 +81,41 @@ def test_a_guessed_date_refuses_no_article(app, site):
     assert GUESSED in article.findings
 
 
+def test_the_news_is_watched_and_not_the_podcast(app, site, newsroom):
+    newsroom.write(1)
+    episode = (
+        "<item><title>Episode 7</title><guid>7</guid><description>We talk.</description></item>"
+    )
+    site.routes["/podcast"] = f"<rss version='2.0'><channel>{episode}</channel></rss>"
+    named = "".join(
+        f"<link rel=alternate type='application/rss+xml' title='{title}' href='{path}'>"
+        for title, path in [("Comments", "/comments/"), ("Podcast", "/podcast"), ("All", "/feed")]
+    )
+    site.routes["/"] = f"<html><head>{named}</head><body><p>Welcome</p></body></html>"
+    assert adding.find(app, f"{site.url}/").source.url == newsroom.url
+
+
+def test_a_page_that_sends_readers_on_is_followed(app, site, newsroom):
+    newsroom.write(1)
+    on = "<html><head><meta http-equiv='Refresh' content='0; URL={}'></head><body></body></html>"
+    site.routes["/"] = on.format("/en/")
+    site.routes["/en/"] = on.format("feed").replace("feed", "/feed")
+    assert adding.find(app, f"{site.url}/").source.url == newsroom.url
+    site.routes["/round/"] = on.format("/round/")
+    with pytest.raises(SourceError):
+        adding.find(app, f"{site.url}/round/")
+
+
+def test_a_headline_is_without_the_name_of_its_site(app, site, newsroom):
+    newsroom.write(0)
+    newsroom.add()
+    title = "The bank of Ruritania holds its rate, part 1"
+    newsroom.write(1, title=f"{title} - The Times", body="Rates were held …")
+    site.routes["/articles/1"] = page(1)
+    (key,) = newsroom.read().new
+    assert app.store.archive.find(key).title == title
+
+
 def test_wordpress_is_found_by_its_page(app, site, clock):
     site.routes["/"] = (
         "<html><head><title>Blog</title><link rel='https://api.w.org/' href='/wp-json/'></head>"
