@@ -27,7 +27,7 @@ PARTS = ("web", "scheduler", "publisher")
 GRACE = 8.0
 
 #: Seconds after which a duty that does not end is stuck. An attempt has 36 s until it is
-#: written to the wire, and 30 s for each answer.
+#: written to the wire, and 70 s for each answer, whatever the other side does.
 STUCK = 900.0
 
 

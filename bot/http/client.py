@@ -10,29 +10,78 @@ from urllib.parse import urlsplit
 
 import requests
 import stamina
+from urllib3.exceptions import HTTPError
 
 from bot.domain.errors import DeliveryError, NotSent, Unclear
+from bot.http.deadline import Adapter, Deadline, within
 
 #: Seconds to connect, seconds between two bytes of the answer. X has kept requests hanging for
 #: minutes (tweepy issue 2024).
 TIMEOUT = (5.0, 30.0)
 
+#: Bytes that are taken of an answer; a platform's largest page of posts has a tenth of that.
+MOST = 10_000_000
+
+#: Bytes a second that a slow line sends.
+SLOW = 50_000
+
 REDACTED = "[redacted]"
 
 
+class TooMuch(requests.RequestException):
+    """An answer that is larger than any of a platform's is."""
+
+
 class Session(requests.Session):
-    """`requests.Session` that never goes without a timeout and ignores proxy variables."""
+    """`requests.Session` that always comes to an end, and ignores proxy variables.
+
+    The timeout is for each wait; a whole request may take twice as long, and the time its own
+    body needs on a slow line. Of an answer `MOST` bytes are taken.
+    """
 
     def __init__(self, timeout: tuple[float, float] = TIMEOUT) -> None:
         super().__init__()
         self.timeout = timeout
         self.trust_env = False
+        self.mount("http://", Adapter())
+        self.mount("https://", Adapter())
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request; like requests, but with the session's timeout where none is given."""
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = self.timeout
         return super().request(*args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request and read its answer, all of it in time and within bounds."""
+        sending = int(request.headers.get("Content-Length") or 0) / SLOW
+        with within(2 * sum(self.timeout) + sending) as deadline:
+            response = super().send(request, **{**kwargs, "stream": True})
+            _take(response, deadline)
+        return response
+
+
+def _take(response: requests.Response, deadline: Deadline) -> None:
+    """Read the answer's body. Raises RequestException."""
+    if response._content_consumed:  # type: ignore[attr-defined]  # noqa: SLF001 -- a hook has read it
+        return
+    body = bytearray()
+    try:
+        # read1 unpacks no more than is asked for, whatever a small packed body may hold.
+        while chunk := response.raw.read1(65_536, decode_content=True):
+            body += chunk
+            if len(body) > MOST:
+                break
+    except (HTTPError, OSError) as exc:
+        raise requests.ConnectionError(exc, request=response.request) from exc
+    if len(body) > MOST:
+        response.close()
+        raise TooMuch(f"more than {MOST} bytes", request=response.request)
+    if deadline.passed:  # hanging up looks like the end of a body without a length
+        raise requests.ReadTimeout("it took too long", request=response.request)
+    response._content = bytes(body)  # noqa: SLF001 -- requests has no public way to bound it
+    response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response.raw.release_conn()
 
 
 class Body(io.BytesIO):
