@@ -116,7 +116,7 @@ def completed(item: Item, page: Item) -> Item:
         id=item.id or page.id,
         url=page.url or item.url,
         title=_headline(item.title, page.title),
-        dek=page.dek or item.dek,
+        dek=page.dek or _standfirst(item.dek, page.body),
         section=item.section or page.section,
         author=item.author or page.author,
         published=item.published or page.published,
@@ -127,6 +127,11 @@ def completed(item: Item, page: Item) -> Item:
         complete=True,
         findings=tuple(dict.fromkeys((*item.findings, *(() if item.published else page.findings)))),
     )
+
+
+def _standfirst(teaser: str, body: tuple[str, ...]) -> str:
+    """Return what a source shows of an article, "" where that is only how the article begins."""
+    return "" if " ".join(body).startswith(teaser) else teaser
 
 
 def _headline(listed: str, shown: str) -> str:

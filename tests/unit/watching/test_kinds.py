@@ -116,6 +116,18 @@ def test_a_headline_is_without_the_name_of_its_site(app, site, newsroom):
     assert app.store.archive.find(key).title == title
 
 
+def test_the_beginning_of_an_article_is_no_standfirst(app, site, newsroom):
+    """A feed's excerpt is that mostly; on the card, the post would tell everything but the news."""
+    newsroom.write(0)
+    newsroom.add()
+    first = text(1).split("</p>")[0].removeprefix("<p>")
+    newsroom.write(1, body=first)
+    newsroom.write(2, title="Zenda votes on its budget", body="Zenda decides today what it spends.")
+    site.routes["/articles/1"], site.routes["/articles/2"] = page(1), page(2)
+    told = {one.title: one.dek for one in map(app.store.archive.find, newsroom.read().new)}
+    assert sorted(told.values()) == ["", "Zenda decides today what it spends."]
+
+
 def test_wordpress_is_found_by_its_page(app, site, clock):
     site.routes["/"] = (
         "<html><head><title>Blog</title><link rel='https://api.w.org/' href='/wp-json/'></head>"
