@@ -1,7 +1,7 @@
 """What a source gives before it is an article: documents, and the items that are in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
@@ -104,6 +104,9 @@ class FeedResult:
 #: Said of an article whose date is a guess: such a date is not what anything is refused by.
 GUESSED = "The page does not state its date; this one was found in its text and may be another's."
 
+#: Said of an article whose page names another site's address as its own.
+ELSEWHERE = "The page names an address of another site as its own; the post leads there."
+
 
 def completed(item: Item, page: Item) -> Item:
     """Return an item with the body of its page; what the source itself says is believed first.
@@ -125,8 +128,13 @@ def completed(item: Item, page: Item) -> Item:
         image=page.image or item.image,
         tags=item.tags or page.tags,
         complete=True,
-        findings=tuple(dict.fromkeys((*item.findings, *(() if item.published else page.findings)))),
+        findings=tuple(dict.fromkeys((*item.findings, *_told(page, dated=bool(item.published))))),
     )
+
+
+def _told(page: Item, *, dated: bool) -> Iterator[str]:
+    """Yield what is to be said of a page; nothing of its date where the source gives one."""
+    return (said for said in page.findings if said == ELSEWHERE or not dated)
 
 
 def _standfirst(teaser: str, body: tuple[str, ...]) -> str:

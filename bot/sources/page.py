@@ -10,7 +10,7 @@ import lxml.html
 from bot.domain.article import Picture, SourceLink
 from bot.domain.errors import IllFormed, SourceError
 from bot.domain.house import Block, House, is_own, read_page
-from bot.domain.source import GUESSED, Document, FeedResult, Item, id_in
+from bot.domain.source import ELSEWHERE, GUESSED, Document, FeedResult, Item, id_in
 from bot.domain.text import likeness
 from bot.markup import address
 from bot.markup.charset import decode
@@ -144,7 +144,9 @@ class _Page:
             body=body,
             sources=sources,
             tags=self.tags(),
-            findings=(published.finding,) if published.finding else (),
+            findings=tuple(
+                said for said in (published.finding, _elsewhere(canonical, self.url)) if said
+            ),
         )
 
     def says_so(self) -> bool:
@@ -241,6 +243,12 @@ class _Page:
                 break
             found += [SourceLink(title=text or href, url=href) for text, href in block.links]
         return tuple(found)
+
+
+def _elsewhere(address: str, own: str) -> str:
+    """Return what is to be said where two addresses are of different sites; "" else."""
+    sites = {".".join((urlsplit(one).hostname or "").split(".")[-2:]) for one in (address, own)}
+    return ELSEWHERE if len(sites - {""}) > 1 else ""
 
 
 def _same_day(one: Moment, other: Moment) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from bot import sources
 from bot.domain.errors import SourceError
-from bot.domain.source import GUESSED, Document
+from bot.domain.source import ELSEWHERE, GUESSED, Document, Item, completed
 from bot.markup import address
 from bot.markup.dates import moment
 from tests.unit.sources.test_pages import HOUSE
@@ -223,6 +223,22 @@ def test_what_a_page_says_of_itself_is_heard_wherever_it_stands(attribute):
     )
     found = item("<p>All about banks, and what they hold.</p>", f"<img src='/pixel.gif'>{facts}")
     assert (found.title, found.published.date()) == ("Rates held", date(2026, 6, 26))
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("https://www.news.example/rates", ()),
+        ("https://staging.agency.test/1", (ELSEWHERE,)),
+    ],
+)
+def test_an_address_on_another_site_is_said(named, found):
+    """An agency's text, or a slip of the system: the post would lead followers there."""
+    head = ld(headline=TITLE, datePublished="2026-06-26T10:00:00Z")
+    page = item(f"<p>{LONG}</p>", f"{head}<link rel=canonical href='{named}'>")
+    assert (page.url, page.findings) == (named, found)
+    listed = Item(title=TITLE, published=page.published, complete=False)
+    assert completed(listed, page).findings == found
 
 
 def test_few_words_that_nobody_calls_an_article_are_none():
