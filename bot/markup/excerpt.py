@@ -18,6 +18,11 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 
+_CAPTION = re.compile(r"\[caption\b[^\]]{0,500}\](.{0,5000}?)\[/caption\]", re.DOTALL)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_SHORTCODE = re.compile(
+    r"\[embed\][^\[\]]{0,500}\[/embed\]|\[(?:gallery|playlist|video|audio)\b[^\]]{0,500}\]"
+)
 _CALL = re.compile(
     r"(?:(?:continue|keep) reading|read (?:more|the (?:full|rest)\b.{0,80}))\W*$", re.IGNORECASE
 )
@@ -29,6 +34,12 @@ _SHORTEST = 30
 
 #: Characters below which a text is a teaser, whatever it is called.
 LEAST = 500
+
+
+def without_shortcodes(markup: str) -> str:
+    """Return HTML without what WordPress should have replaced; of a caption, its picture."""
+    markup = _CAPTION.sub(lambda found: "".join(_IMAGE.findall(found[1])), markup)
+    return _SHORTCODE.sub("", markup)
 
 
 def without_boilerplate(shown: Sequence[Block]) -> list[Block]:

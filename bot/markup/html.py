@@ -20,7 +20,7 @@ _BLOCKS = {
 #: Elements whose text no reader sees as text.
 SILENT = {
     "script", "style", "template", "noscript", "svg", "head", "button", "form", "iframe", "object",
-    "math", "select", "textarea", "title",
+    "math", "select", "textarea", "title", "figcaption",
 }  # fmt: skip
 
 #: Stands for a line break until the run is one line; no text has it.
@@ -69,6 +69,8 @@ def _walk(
 ) -> _Run:
     """Add the text of an element; return the run that text after it belongs to."""
     if not isinstance(element.tag, str) or element.tag in SILENT or depth > DEEPEST:
+        return run
+    if "caption-text" in (element.get("class") or ""):  # WordPress's, below a picture
         return run
     opens = element.tag in _BLOCKS
     if opens or not found:

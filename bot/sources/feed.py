@@ -16,7 +16,7 @@ from bot.domain.source import Document, FeedResult, Item
 from bot.markup import address, xml
 from bot.markup.charset import decode
 from bot.markup.dates import moment
-from bot.markup.excerpt import is_whole_article, teaser, without_boilerplate
+from bot.markup.excerpt import is_whole_article, teaser, without_boilerplate, without_shortcodes
 from bot.markup.html import blocks, first_picture, parse, pixels
 from bot.markup.text import plain, untagged
 
@@ -113,7 +113,7 @@ def _mend(found: re.Match[str]) -> str:
 
 def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], house: House, base: str) -> Item:
     whole, excerpt = _texts(entry)
-    root = parse(whole or excerpt)
+    root = parse(without_shortcodes(whole or excerpt))
     url = address.article(
         entry.get("feedburner_origlink") or entry.get("link") or _link(entry, "alternate", base),
         base,

@@ -81,6 +81,24 @@ def test_two_line_breaks_end_a_paragraph():
     assert item.body == (lines[0], lines[1], f"{lines[2]} 4 Fourth line.")
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<figure><img src='/p.jpg'><figcaption>The governor leaves the bank.</figcaption></figure>",
+        "<div class='wp-caption'><img src='/p.jpg'><p class='wp-caption-text'>She leaves.</p></div>",
+        "[caption id='a' width='300']<img src='/p.jpg'> The governor leaves.[/caption]",
+        "<img src='/p.jpg'>[gallery ids='1,2'][embed]https://tube.example/1[/embed]",
+    ],
+)
+def test_what_is_written_below_a_picture_is_not_the_article(picture):
+    shown = f"{picture}<p>{LONG}</p><p>Second [sic].</p>"
+    item = only(
+        feed(f"<item><title>T</title><description><![CDATA[{shown}]]></description></item>")
+    )
+    assert item.body == (LONG.strip(), "Second [sic].")
+    assert item.image.url == "https://site.example/p.jpg"
+
+
 def test_a_text_cut_short_is_no_standfirst():
     def dek(teaser):
         item = only(feed(f"<item><title>T</title><description>{teaser}</description></item>"))
