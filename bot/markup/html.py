@@ -23,6 +23,8 @@ SILENT = {
     "math", "select", "textarea", "title", "figcaption",
 }  # fmt: skip
 
+_SLANTED = {"small", "em", "i"}
+
 #: Stands for a line break until the run is one line; no text has it.
 _BREAK = "\v"
 _BROKEN = re.compile(rf"{_BREAK}\s*$")
@@ -57,6 +59,20 @@ def blocks(root: lxml.html.HtmlElement, base: str = "") -> list[Block]:
     ]
 
 
+def _is_caption(element: lxml.html.HtmlElement) -> bool:
+    """Tell whether an element is what is written below a picture, where it is not marked so.
+
+    That is WordPress's own class, or a paragraph of a picture and small or slanted words alone.
+    """
+    if "caption-text" in (element.get("class") or ""):
+        return True
+    if element.tag != "p" or next(element.iter("img"), None) is None:
+        return False
+    plainly = [element.text, *(child.tail for child in element)]
+    plainly += [str(child.text_content()) for child in element if child.tag not in _SLANTED]
+    return not any((words or "").strip() for words in plainly)
+
+
 class _Run:
     def __init__(self, tag: str = "") -> None:
         self.tag = tag
@@ -70,7 +86,7 @@ def _walk(
     """Add the text of an element; return the run that text after it belongs to."""
     if not isinstance(element.tag, str) or element.tag in SILENT or depth > DEEPEST:
         return run
-    if "caption-text" in (element.get("class") or ""):  # WordPress's, below a picture
+    if _is_caption(element):
         return run
     opens = element.tag in _BLOCKS
     if opens or not found:

@@ -89,6 +89,11 @@ _KNOWN = (
     " team film paper verdict survey switch alarm alarms"
 )
 _DEFINITE = re.compile(rf"^The (?:[\w-]+ ){{0,2}}?(?P<head>{'|'.join(_KNOWN.split())})\b")
+#: "The first eight trains": of those that were spoken of.
+_OF_MANY = re.compile(
+    r"^The (?:first|next|last|second|third|other|remaining) (?:(?:\d+|two|three|four|five|six|seven|eight"
+    r"|nine|ten|dozen|hundred) \w+|meeting|phase|stage|step|round|hearing|batch)\b"
+)
 _SPOKEN_OF = re.compile(r"\bthe (system|result|ruling|verdict|tool|device|experiment|measure)\b")
 _ONLY_QUOTED = re.compile(r"[“\"«「][^“”\"«»]*[”\"»」]$")
 _ANY_WHO = re.compile(
@@ -233,7 +238,7 @@ def footing(sentence: str, names: list[re.Match[str]]) -> Footing:
     pronoun, actor = _LATER.search(sentence), _first_actor(sentence, names)
     if pronoun and (actor is None or actor > pronoun.start()):
         return Footing.NEIGHBOUR
-    known = _DEFINITE.match(sentence) or _calls_by_role(sentence, names)
+    known = _DEFINITE.match(sentence) or _OF_MANY.match(sentence) or _calls_by_role(sentence, names)
     return Footing.STORY if known else Footing.NONE
 
 

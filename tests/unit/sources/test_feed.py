@@ -86,6 +86,8 @@ def test_two_line_breaks_end_a_paragraph():
     [
         "<figure><img src='/p.jpg'><figcaption>The governor leaves the bank.</figcaption></figure>",
         "<div class='wp-caption'><img src='/p.jpg'><p class='wp-caption-text'>She leaves.</p></div>",
+        "<p><a href='/p'><img src='/p.jpg'></a><br><small>A train in 2024. PTI</small></p>",
+        "<p><img src='/p.jpg'> <em>Photo by Asha Rao.</em></p>",
         "[caption id='a' width='300']<img src='/p.jpg'> The governor leaves.[/caption]",
         "<img src='/p.jpg'>[gallery ids='1,2'][embed]https://tube.example/1[/embed]",
     ],
@@ -97,6 +99,14 @@ def test_what_is_written_below_a_picture_is_not_the_article(picture):
     )
     assert item.body == (LONG.strip(), "Second [sic].")
     assert item.image.url == "https://site.example/p.jpg"
+
+
+def test_a_picture_in_the_first_paragraph_takes_nothing_of_it_away():
+    shown = f"<p><img src='/p.jpg'>The bank <em>held</em> its rate.</p><p><em>{LONG}</em></p>"
+    item = only(
+        feed(f"<item><title>T</title><description><![CDATA[{shown}]]></description></item>")
+    )
+    assert item.body == ("The bank held its rate.", LONG.strip())
 
 
 def test_a_text_cut_short_is_no_standfirst():
