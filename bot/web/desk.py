@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -20,7 +19,7 @@ from bot.app.keys import Keys, digest
 from bot.domain.errors import BotError
 from bot.domain.people import Role, User
 from bot.steering import Follower
-from bot.web import words
+from bot.web import statics, words
 from bot.web.kept import Kept
 from bot.web.preview import Previews
 
@@ -102,6 +101,7 @@ class Desk:
         environment.filters["money"] = words.money
         environment.filters["platform"] = words.platform
         environment.filters["who"] = words.who
+        environment.filters["static"] = statics.address
         environment.globals["kept"] = self._kept_part
         environment.globals["channels"] = self.app.settings.channels
         environment.globals["keys"] = words.KEYS
@@ -268,8 +268,3 @@ def go(where: str, *, flash: str = "", kind: str = "done", **more: Any) -> Respo
             "flash", quote(value, safe=" ")[:3800], max_age=60, httponly=True, samesite="lax"
         )
     return answer
-
-
-def static_folder() -> Path:
-    """Return where stylesheet and scripts lie."""
-    return templates.shipped() / "web" / "static"

@@ -8,7 +8,6 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from bot.app import App
 from bot.approving import NotYours
@@ -22,7 +21,7 @@ from bot.domain.errors import (
     StoreError,
     UsageError,
 )
-from bot.http.sandbox.pages import stylesheet
+from bot.web import statics
 from bot.web.api import build as api
 from bot.web.areas import (
     account,
@@ -48,7 +47,7 @@ from bot.web.areas import (
     signin,
     talk,
 )
-from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, static_folder
+from bot.web.desk import Desk, NotAllowed, NotSignedIn, go
 from bot.web.shield import Shield, hosts, own_forms
 
 log = structlog.get_logger(__name__)
@@ -110,9 +109,7 @@ def build(app: App) -> FastAPI:
     site.add_exception_handler(Exception, _bug)
     for area in AREAS:
         site.include_router(area.router)
-    css = stylesheet()
-    site.add_api_route("/static/posts.css", lambda: Response(css, media_type="text/css"))
-    site.mount("/static", StaticFiles(directory=static_folder()), name="static")
+    site.include_router(statics.router)
     return site
 
 
