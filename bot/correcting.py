@@ -21,6 +21,14 @@ from bot.pipeline.correct import reworded
 from bot.pipeline.draft import composed_for
 from bot.store.corrections import already
 
+#: What an editor did, as it is kept; by the bot or by hand.
+DONE = {
+    Option.EDIT: "edited",
+    Option.DELETE: DELETED,
+    Option.POST: "posted",
+    Option.LEAVE: "left",
+}
+
 
 def found(app: App, number: int) -> Correction:
     """Return a question, answered or not. Raises UsageError where there is none."""
@@ -109,7 +117,7 @@ def edit(app: App, correction: Correction, text: str, *, by: str) -> Receipt:
     now = app.clock.now()
     app.outbox.money.note(post, publisher.bill(Deed.EDIT, amended), now)
     app.store.corrections.amended(post, content, amended, now_at, by=by, now=now)
-    app.store.corrections.done(correction, "edited", by=by, note="", now=now)
+    app.store.corrections.done(correction, DONE[Option.EDIT], by=by, note="", now=now)
     return now_at
 
 
@@ -136,8 +144,7 @@ def answer(app: App, correction: Correction, how: Option, *, by: str, note: str 
     Raises:
         UsageError: somebody has answered already.
     """
-    outcome = "left" if how is Option.LEAVE else "posted" if how is Option.POST else f"{how}ed"
-    app.store.corrections.done(correction, outcome, by=by, note=note, now=app.clock.now())
+    app.store.corrections.done(correction, DONE[how], by=by, note=note, now=app.clock.now())
 
 
 def _needed(app: App, correction: Correction) -> tuple[Post, Receipt, Ticket]:

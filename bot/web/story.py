@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.domain.correction import Kind
@@ -12,7 +13,7 @@ from bot.domain.ledger import Event
 from bot.domain.policy import BY_POLICY
 from bot.domain.post import Post
 from bot.numbers import EVENT as COUNTED
-from bot.web.words import platform
+from bot.web.words import at, platform
 
 _EVENTS = {
     "article.new": "The article came in.",
@@ -32,6 +33,9 @@ _EVENTS = {
     "post.failed": "It cannot be sent as it is.",
     "post.noted": "Noted.",
     COUNTED: "Its numbers were read.",
+    "post.agreed": "Somebody said yes; others' yes was still missing.",
+    "post.scheduled": "It was given another time.",
+    "post.snoozed": "Put off: out of sight until then.",
     "post.asks": "Only a person can tell: an editor was asked.",
     "post.diverged": "Read back: followers see something else. An editor was asked.",
     "post.unread": "It could not be read back. An editor was asked.",
@@ -86,12 +90,12 @@ def told(app: App, post: Post) -> Sequence[Line]:
     events = [
         event for event in store.history.of_article(post.article_key) if event.post_id == post.id
     ]
-    lines = [_of_event(event) for event in events]
+    lines = [_of_event(event, app.house.zone) for event in events]
     lines += [_of_attempt(attempt, post) for attempt in store.history.attempts(post.id)]
     return sorted(lines, key=lambda line: line.at)
 
 
-def _of_event(event: Event) -> Line:
+def _of_event(event: Event, zone: ZoneInfo) -> Line:
     text = _EVENTS.get(event.name, event.name.replace(".", " ").replace("_", " ").capitalize())
     if event.name == "post.drafted" and event.from_state:
         text = "Put back among those that wait; any approval is void."
@@ -102,6 +106,10 @@ def _of_event(event: Event) -> Line:
     if event.who.startswith(BY_POLICY):
         text = _BY_POLICY.get(event.name, text).format(event.who.removeprefix(BY_POLICY))
     detail = next((v for name in ("reason", "asks", "note") if (v := event.detail.get(name))), "")
+    if moment := event.detail.get("due_at") or event.detail.get("until"):
+        detail = at(datetime.fromisoformat(moment), zone)
+    elif event.name == "post.snoozed":
+        text = "Shown again."
     if event.name == COUNTED:
         detail = ", ".join(f"{name} {value:,}" for name, value in event.detail.items())
     return Line(at=event.at, kind=event.name, who=event.who, text=text, detail=str(detail))

@@ -1,16 +1,23 @@
 """What went out, with its proof: as a page, as JSON, and the whole history of one post."""
 
 import json
+import re
+from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
-from bot import correcting
+from bot import correcting, store
+from bot.domain.correction import Option
 from bot.domain.delivery import Item, Metrics, Receipt
 from bot.domain.errors import Unclear
 from bot.domain.people import Role
+from bot.domain.post import State
 from bot.pipeline import review
 from bot.watching.rechecks import gone
+from bot.web.acts import Decision, take
+from bot.web.story import _EVENTS
 from tests.fakes import FakeAccount
 from tests.stories import story
 from tests.web import served
@@ -35,6 +42,35 @@ def fresh(place):
         return place.posts(place.article(title or headline, dek=dek, body=body))["x"]
 
     return make
+
+
+def test_every_event_of_a_post_is_told_in_plain_words():
+    told = "".join(path.read_text() for path in Path(store.__file__).parent.glob("*.py"))
+    written = set(re.findall(r'name="((?:post|correction)\.\w+)"', told))
+    assert len(written) > 8
+    written |= {f"post.{state}" for state in State} | {
+        f"correction.{one}" for one in correcting.DONE.values()
+    }
+    assert written <= set(_EVENTS), written - set(_EVENTS)
+
+
+def test_another_time_is_told_and_what_is_not_sent_is_not_called_so(place, fresh):
+    post, user = fresh(), place.user("ravi", Role.APPROVER)
+    now = place.clock.now()
+    decision = Decision(app=place.app, user=user, via="web", until=now + timedelta(minutes=45))
+    take("snooze", post, decision)
+    take("wake", post, decision)
+    place.app.store.agenda.schedule(
+        post, now + timedelta(hours=1), now + timedelta(hours=9), by="ravi", now=now
+    )
+    page = place.visitor("asha").get(f"/record/{post.id}").text
+    assert re.search(
+        r"Put off: out of sight until then\..*?07:45 IST.*?Shown again\..*?another time\..*?08:00 IST",
+        page,
+        re.DOTALL,
+    )
+    assert "As it stands" in page
+    assert "As sent" not in page
 
 
 def publish(place, post, *answers):
@@ -71,7 +107,8 @@ def test_the_day_lists_what_went_out_with_its_proof(place, fresh):
     assert reader.get("/record?day=2001-01-01").text.count("Nothing went out that day") == 1
 
 
-def test_what_was_taken_down_is_not_called_live(place, fresh):
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_was_taken_down_is_not_called_live(place, fresh, by_hand):
     post = fresh("The bank holds its rate")
     account = publish(
         place, post, Receipt(remote_id="78", permalink="https://x.com/desk/status/78")
@@ -82,14 +119,17 @@ def test_what_was_taken_down_is_not_called_live(place, fresh):
     for path in ("/record", f"/record/{post.id}"):
         assert "The article is not on the site any more." in reader.get(path).text
     (asked,) = (one for one in place.app.store.corrections.open() if one.post_id == post.id)
-    correcting.delete(place.app, asked, by="ravi")
+    if by_hand:
+        correcting.answer(place.app, asked, Option.DELETE, by="ravi")
+    else:
+        correcting.delete(place.app, asked, by="ravi")
     for path in ("/record", f"/record/{post.id}"):
         page = reader.get(path).text
         assert "Taken down by ravi" in page
         assert "See it live" not in page.split("status/78")[1][:200]
     told = reader.get(f"/record/{post.id}").text
     assert "Its article was taken down from the site: an editor was asked." in told
-    assert "The post was taken down, by hand." in told
+    assert by_hand or "The post was taken down, by hand." in told
 
 
 def test_every_try_is_told_in_plain_words(place, fresh):
