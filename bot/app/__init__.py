@@ -10,7 +10,7 @@ import os
 import platform
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -278,14 +278,19 @@ class App:
             StoreError: the database cannot be used.
         """
         from bot.app.turn import publishing
+        from bot.app.witness import look_back
 
-        return publishing(self.store.leases, self.store.lock, self.outbox)
+        look = partial(look_back, self.store, self.settings.channels, self.clock)
+        return publishing(self.store.leases, self.store.lock, self.outbox, look)
 
     def publish_due(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Do what is due now, once; return how many posts were handled."""
+        from bot.app.witness import note
         from bot.pipeline.tick import tick
 
-        return tick(self.outbox, self.connect, stopping=stopping, timed=self.timing.ruling)
+        handled = tick(self.outbox, self.connect, stopping=stopping, timed=self.timing.ruling)
+        note(self.store)
+        return handled
 
     def draw(self, content: CardContent, size: tuple[int, int]) -> Card:
         """Draw a card. Raises ConfigError where its template is wrong."""

@@ -1,17 +1,14 @@
 """What an operator does with the whole database: back it up, restore it, move it."""
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from bot.app import App
+from bot.app.witness import tame
 from bot.domain.errors import UsageError
 from bot.domain.ledger import Event
-from bot.domain.post import State
-from bot.store import Manifest, Store, back_up, open_store, restore
-from bot.store.alarms import RESTORED
+from bot.store import Manifest, back_up, open_store, restore
 from bot.store.copying import copy
 
 
@@ -53,33 +50,22 @@ def restored(app: App, archive: Path, *, by: str) -> Manifest:
     """
     now = app.clock.now()
 
-    def tame(path: Path, about: Manifest) -> None:
+    def prepare(path: Path, about: Manifest) -> None:
         store = open_store(f"sqlite:///{path}", path.parent / "cards", origin=app.origin)
         try:
-            _tame(store, about, app.settings.channels, by=by, now=now)
+            made = f"{about.made_at:%d %b %Y %H:%M} UTC"
+            tame(store, f"Restored from a backup of {made}.", app.settings.channels, by=by, now=now)
+            detail = {"made_at": about.made_at.isoformat(), "chain": about.chain}
+            store.history.note(Event(at=now, name="database.restored", who=by, detail=detail))
         finally:
             store.close()
 
     # On PostgreSQL a worker that lives has a row there, so that the database is not empty.
-    with app.publishing() if app.store.leases is None else nullcontext():
-        return restore(archive, app.store.engine, app.store.shelf.folder, tame=tame)
-
-
-def _tame(
-    store: Store, about: Manifest, channels: Sequence[str], *, by: str, now: datetime
-) -> None:
-    made = f"{about.made_at:%d %b %Y %H:%M} UTC"
-    why = f"Restored from a backup of {made}: look at the account for what went out since."
-    for channel in channels:
-        store.pauses.pause(channel, f"{why} Then: bot resume {channel}", now=now)
-    for post in store.desk.posts((State.DRAFTED, State.APPROVED, State.BEGUN), limit=100_000):
-        if post.state is State.BEGUN:
-            store.ledger.abandon(post, f"{why} Its later parts are not sent.", now=now)
-        else:
-            store.desk.decide(post, State.ON_HOLD, by=by, reason=why, now=now)
-    store.alarms.first(RESTORED, now)
-    detail = {"made_at": about.made_at.isoformat(), "chain": about.chain}
-    store.history.note(Event(at=now, name="database.restored", who=by, detail=detail))
+    alone = app.store.leases is None
+    if alone:
+        app.store.witness.unlink(missing_ok=True)  # of what was here before
+    with app.publishing() if alone else nullcontext():
+        return restore(archive, app.store.engine, app.store.shelf.folder, tame=prepare)
 
 
 def move(app: App, url: str, *, by: str) -> Moved:

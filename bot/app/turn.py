@@ -41,19 +41,24 @@ def outbox(
 
 
 @contextlib.contextmanager
-def publishing(leases: Leases | None, lock: Path, box: Outbox) -> Iterator[None]:
+def publishing(
+    leases: Leases | None, lock: Path, box: Outbox, look_back: Callable[[], None]
+) -> Iterator[None]:
     """Be a publisher, and make sense of what an earlier one left.
 
     Args:
         leases: of a shared database; None where one process has it to itself.
         lock: the file whose lock that process holds; the kernel frees it when it dies.
         box: what is published from.
+        look_back: called first where one process has the database to itself.
 
     Raises:
         ConfigError: another process is publishing from this SQLite database.
         StoreError: the database cannot be used.
     """
     with _alone(lock) if leases is None else _among(leases):
+        if leases is None:
+            look_back()
         recover(box)
         yield
 
@@ -76,6 +81,11 @@ def _alone(path: Path) -> Iterator[None]:
         raise ConfigError(
             f"Another process is publishing from {path.parent}; it sends what is due. Stop it first if "
             "you want to publish from here."
+        ) from exc
+    except OSError as exc:
+        raise ConfigError(
+            f"The lock {path} cannot be taken ({exc.strerror}), so nothing is sent: another process "
+            "might be publishing. Let the bot's user own the file and its folder."
         ) from exc
     try:
         yield

@@ -22,7 +22,15 @@ from bot.settings import Base, model
 POLICY = "policy:demo"
 
 #: What a demo leaves in its folder, and all that --fresh removes.
-LEFT = ("bot.db", "bot.db-wal", "bot.db-shm", "sandbox.db", "sandbox.db-wal", "sandbox.db-shm")
+LEFT = (
+    "bot.db",
+    "bot.db-wal",
+    "bot.db-shm",
+    "bot.db.witness",
+    "sandbox.db",
+    "sandbox.db-wal",
+    "sandbox.db-shm",
+)
 
 #: Rounds of the publisher before the demo gives up, and seconds between two of them.
 ROUNDS, PAUSE = 120, 0.05

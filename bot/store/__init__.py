@@ -99,6 +99,11 @@ class Store:
     leases: Leases | None
 
     @property
+    def witness(self) -> Path:
+        """The file beside an SQLite database that knows what was done from it last."""
+        return self.lock.with_suffix("").with_suffix(".witness")
+
+    @property
     def lock(self) -> Path:
         """The file that says who publishes from this SQLite database, by whatever name it goes.
 

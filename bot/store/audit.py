@@ -142,6 +142,19 @@ class Audit:
 
     engine: Engine
 
+    def newest(self) -> tuple[int, str] | None:
+        """Return number and hash of the last row; None where nothing was ever done."""
+        query = select(events.c.id, events.c.hash).order_by(events.c.id.desc()).limit(1)
+        with reading(self.engine) as connection:
+            row = connection.execute(query).first()
+        return (row.id, row.hash) if row else None
+
+    def holds(self, number: int, digest: str) -> bool:
+        """Whether the log has this very row."""
+        query = select(events.c.hash).where(events.c.id == number)
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalar() == digest
+
     def verify(self, expect: str = "") -> Verdict:
         """Follow the chain from its first row, and compare every post with its last one.
 

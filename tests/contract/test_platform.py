@@ -13,6 +13,7 @@ from bot.domain.delivery import Deed
 from bot.domain.errors import Blocked, ConfigError, NotEditable, NotSent, Rejected, Unclear
 from bot.domain.post import Content
 from bot.http.sandbox import Fault, Kind, Server
+from tests.fakes import FakeClock
 
 TEXT = (
     "Rates held (again) at 6.5 % & “unchanged”: भारत waits. #AI\n"
@@ -131,6 +132,14 @@ def test_a_post_that_was_taken_is_unclear_and_then_found(
         account.send(ticket)
     assert account.find(ticket, since=clock.now()).found
     assert len(server.state.posts(name)) == 1
+
+
+def test_a_clock_that_is_days_ahead_does_not_hide_a_post(name, server, settings, ticket, clock):
+    """The machine's; by the platform's own, the post is of just now."""
+    fast = FakeClock(at=clock.now() + timedelta(days=3))
+    account = platforms.connect(name, settings, fast)
+    receipt = account.send(ticket)
+    assert account.find(ticket, since=fast.now()) == replace(receipt, found=True)
 
 
 @pytest.mark.parametrize("kind", [Kind.DROP_BEFORE, Kind.HANG_BEFORE])

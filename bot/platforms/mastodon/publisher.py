@@ -16,7 +16,7 @@ from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ti
 from bot.domain.errors import ConfigError, NotEditable, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock
 from bot.domain.post import Content
-from bot.http.client import post_once, safely, said
+from bot.http.client import date_of, post_once, safely, said
 from bot.platforms.mastodon import reading
 from bot.platforms.mastodon.client import Client, Doing, Refused, body_of, explain
 from bot.platforms.mastodon.settings import Settings
@@ -129,7 +129,8 @@ class MastodonPublisher:
     def _since(self, since: datetime) -> list[reading.Status]:
         """Return the account's statuses since then: from `min_id` a server goes up, 40 at once."""
         path, found = f"/api/v1/accounts/{self._me[0]}/statuses", list[reading.Status]()
-        oldest = reading.id_at(since)
+        # A status has the server's time: with a clock that is fast here it would look too old.
+        oldest = reading.id_at(since - self._ahead())
         for _ in range(_PAGES):
             params = {"limit": _PAGE, "exclude_reblogs": "true", "min_id": oldest}
             call = partial(self.client.ask, "GET", path, params=params)
@@ -139,6 +140,13 @@ class MastodonPublisher:
                 return found
             oldest = max(int(status["id"]) for status in page)
         raise NotSent(f"There are more than {len(found)} newer posts; the bot cannot see them all.")
+
+    def _ahead(self) -> timedelta:
+        """Return by how much this machine's clock is ahead of the server's."""
+        call = partial(self.client.ask, "GET", "/api/v1/accounts/verify_credentials")
+        theirs = date_of(self._safely(call, "look"))
+        ahead = self.clock.now() - theirs if theirs else timedelta(0)
+        return ahead if ahead > _SKEW else timedelta(0)
 
     def verify(self, ticket: Ticket, receipt: Receipt) -> Verification:
         """Read the post back and compare. Raises NotSent, Blocked."""

@@ -126,7 +126,7 @@ def test_a_backup_restored_is_everything_and_sends_nothing(app, elsewhere, tmp_p
     }
     assert set(store.pauses.all()) == {"x", "linkedin"}
     held = next(post for post in store.desk.posts() if post.article_key == "approved")
-    assert "look at the account for what went out since" in held.reason
+    assert "Look at the account for what went out since" in held.reason
     store.archive.add(replace(store.archive.find("drafted"), key="new", url="u"), now=held.due_at)
 
 
