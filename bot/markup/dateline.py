@@ -40,19 +40,21 @@ def dateline(root: lxml.html.HtmlElement, title: str) -> str:
     name or two is a sentence of the article.
     """
     runs = list(islice(_runs(root), _MOST))
-    named = [i for i, (tag, text, _) in enumerate(runs) if tag == "h1" and _same(text, title)]
+    named = [
+        i for i, (tag, text, _) in enumerate(runs) if tag == "h1" and _same(plain(text), title)
+    ]
     if not named:
         return ""
     at = named[-1]
     near = (*_head(runs[at + 1 : at + 1 + _BELOW]), *reversed(runs[max(at - _ABOVE, 0) : at]))
-    return next((date for _, text, stated in near if (date := stated or _in(text))), "")
+    return next((date for _, text, stated in near if (date := stated or _in(plain(text)))), "")
 
 
 def _head(runs: list[_Run]) -> Iterator[_Run]:
     """Yield what is above the article's second paragraph: its first may be the dek."""
     long = 0
     for run in runs:
-        long += len(run[1]) > _LONGEST
+        long += len(run[1].strip()) > _LONGEST
         if long > 1:
             return
         yield run
@@ -82,16 +84,15 @@ def _runs(root: lxml.html.HtmlElement) -> Iterator[_Run]:
     walk = lxml.etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "end":
-            text = element.tail
-            found = ("", plain(text), "") if element is not root else ("", "", "")
+            found = ("", (element is not root and element.tail) or "", "")
         elif element.tag in SILENT:
             walk.skip_subtree()
             continue
         elif element.tag in ("h1", "time"):
             walk.skip_subtree()
             stated = element.get("datetime") or "" if element.tag == "time" else ""
-            found = (element.tag, plain(str(element.text_content())), stated.strip())
+            found = (element.tag, str(element.text_content()), stated.strip())
         else:
-            found = (element.tag, plain(element.text), "")
-        if found[1] or found[2]:
+            found = (element.tag, element.text or "", "")
+        if found[1].strip() or found[2]:
             yield found

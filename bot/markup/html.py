@@ -1,6 +1,5 @@
 """HTML to paragraphs: what a reader sees, in reading order."""
 
-import re
 from collections.abc import Iterator
 
 import lxml.html
@@ -27,7 +26,7 @@ _SLANTED = {"small", "em", "i"}
 
 #: Stands for a line break until the run is one line; no text has it.
 _BREAK = "\v"
-_BROKEN = re.compile(rf"{_BREAK}\s*$")
+_BLANK = " \t\r\n\f\u00a0"
 
 #: No article is nested deeper; what is, is an attack on whoever walks it.
 DEEPEST = 200
@@ -93,7 +92,7 @@ def _walk(
         run = _begin(element.tag, found)
     run.words.append(element.text or "")
     if element.tag == "br":
-        if _BROKEN.search("".join(run.words[-4:])):  # two of them end a paragraph
+        if "".join(run.words[-4:]).rstrip(_BLANK).endswith(_BREAK):  # two of them end a paragraph
             run = _begin(run.tag, found)
         run.words.append(f" {_BREAK}")
     for child in element:
