@@ -65,8 +65,11 @@ class Client:
 
     def trusts(self, address: str) -> bool:
         """Whether the token may go to this address: LinkedIn's own, or where the API is."""
-        named, ours = urlsplit(address), urlsplit(self._settings.base_url)
-        host = named.hostname or ""
+        try:
+            named, ours = urlsplit(address), urlsplit(self._settings.base_url)
+            host = named.hostname or ""
+        except ValueError:
+            return False
         linkedins = host == "linkedin.com" or host.endswith(".linkedin.com")
         return (named.scheme == "https" and linkedins and ours.scheme == "https") or (
             (named.scheme, named.netloc) == (ours.scheme, ours.netloc)

@@ -27,6 +27,9 @@ _ALT_TEXT = 1000
 #: Pictures a post may have (X API, Media best practices).
 _PICTURES = 4
 
+#: Seconds X keeps a picture at most (X API, Media): a later end is a mistake.
+_DAY = 86_400
+
 #: Seconds X may take to process an animation before the post is tried again later.
 _PATIENCE = 20.0
 
@@ -64,12 +67,12 @@ class Upload:
             charge(Item.ALT_TEXT)
         seconds = answer.get("expires_after_secs")
         # Five minutes early, so that a post is not refused for a picture that has just gone.
-        lasts = timedelta(seconds=max(0, seconds - 300)) if isinstance(seconds, int) else None
+        lasts = max(0, min(seconds, _DAY) - 300) if isinstance(seconds, int) else None
         return Media(
             id=media_id,
             key=str(answer.get("media_key") or ""),
             sha256=digest,
-            expires_at=now + lasts if lasts is not None else None,
+            expires_at=now + timedelta(seconds=lasts) if lasts is not None else None,
             alt_text=alt_text,
         )
 

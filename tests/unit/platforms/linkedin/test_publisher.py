@@ -183,7 +183,13 @@ class TestPrepare:
         assert len(there.asked) == len(answers)
 
     @pytest.mark.parametrize(
-        "address", ["http://127.0.0.1:9/put", "https://evil.example/put", "https://linkedin.com.x/"]
+        "address",
+        [
+            "http://127.0.0.1:9/put",
+            "https://evil.example/put",
+            "https://linkedin.com.x/",
+            "http://[::1",  # no address at all
+        ],
     )
     def test_the_token_goes_to_no_foreign_address(self, account, address):
         named = Says(200, {"value": {"uploadUrl": address, "image": IMAGE}})

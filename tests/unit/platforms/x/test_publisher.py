@@ -133,6 +133,13 @@ class TestPrepare:
         assert there.asked == []
         assert ticket.request == '{"text": "Hi"}'
 
+    @pytest.mark.parametrize(("seconds", "lasts"), [(10**20, 86_100), (-(10**20), 0)])
+    def test_a_picture_is_kept_for_no_impossible_time(self, account, seconds, lasts):
+        said = Says(200, {"data": {"id": "11", "media_key": "3_11", "expires_after_secs": seconds}})
+        with platform(said) as there:
+            ticket = account(there).prepare(Content(text="Hi"), CARD, fingerprint="f")
+        assert ticket.media[0].expires_at == NOW + timedelta(seconds=lasts)
+
     @pytest.mark.parametrize("trouble", [Says(503, "<html>"), Says(404, "{}"), DROP, HANG])
     def test_an_upload_is_tried_again(self, account, trouble):
         with platform(trouble, UPLOADED) as there:
