@@ -45,7 +45,7 @@ def approve(  # noqa: PLR0913 -- what is approved, by whom, from where, and the 
     blocking = [f.message for f in desk.findings(post.id) if f.level is Level.BLOCK]
     if blocking:
         raise ContentError(
-            f"Post {post.id} cannot be approved: {' '.join(blocking)} Fix it with `bot edit`."
+            f"Post {post.id} cannot be approved: {' '.join(blocking)} Edit it first; nothing was changed."
         )
     now = clock.now()
     until = now + grace if grace else None

@@ -417,6 +417,11 @@ def test_every_area_and_list_is_in_sight_on_a_phone(at, place, fresh, width):
         assert len(tops) == 1 or width < 360, "the areas stand in one line"
 
 
+def test_the_page_of_keys_shows_keys_in_a_narrow_window_too(at):
+    page = at("/keys", width=390)
+    assert page.locator(".keys kbd:visible").count() > 10
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_panel_on_a_phone_closes_by_a_press_beside_it(at, place, fresh, script):
     page = at(f"/articles/{fresh.key}", width=390, java_script_enabled=script)

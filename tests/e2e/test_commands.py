@@ -94,7 +94,7 @@ def test_an_edit_voids_the_approval_and_is_judged_anew(bot, env, platforms):
     assert "facts-match" in {found["rule"] for found in post["findings"]}
     refused = bot("approve", "1", env=env)
     assert refused.returncode == 1
-    assert "bot edit" in refused.stderr
+    assert "Edit it first; nothing was changed." in refused.stderr
     mended = text.replace(" #", "\n#") if " #" in text else text.replace(" confidential", "")
     assert mended != text
     bot("edit", "1", "-", env=env, stdin=mended)

@@ -138,7 +138,9 @@ def test_what_is_blocked_is_not_approved(place, posts, decide):
     from bot.editing import reword
 
     post = reword(place.app, posts["x"], "It cost 99,999 crowns.", by="eli")
-    assert decide("asha", "approve", post).status_code == 422
+    answer = decide("asha", "approve", post)
+    assert answer.status_code == 422
+    assert "Edit it first; nothing was changed." in said(answer), "no command of the terminal"
 
 
 def test_of_many_each_gets_its_own_answer(place, decide, posts):
