@@ -157,4 +157,19 @@ def _bug(request: Request, exc: Exception) -> Response:
 
 
 def _trouble(request: Request, text: str, status: int) -> Response:
-    return _desk(request).page(request, "trouble.html", status=status, text=text, code=status)
+    back = _came_from(request)
+    return _desk(request).page(
+        request, "trouble.html", status=status, text=text, code=status, back=back
+    )
+
+
+def _came_from(request: Request) -> str:
+    """Return the page of the desk somebody comes from; the inbox where that is not known."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if not parts.path or parts.netloc != request.headers.get("host"):
+        return "/"
+    path = "/" + parts.path.lstrip("/")  # never another host's, as "//host/" is
+    return f"{path}?{parts.query}" if parts.query else path

@@ -113,6 +113,26 @@ def test_no_without_a_reason(place, posts, decide, action):
     assert state(place, posts["x"]) is State.DRAFTED
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("{desk}/articles/one?list=x&y=<b>", "/articles/one?list=x&amp;y=&lt;b&gt;"),
+        ("https://evil.example/articles/one", "/"),
+        ("{desk}//evil.example/", "/evil.example/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_refusal_leads_back_to_where_somebody_was(place, posts, visitors, came_from, leads_to):
+    visitor = visitors["asha"]
+    headers = {"referer": came_from.format(desk=place.url)}
+    data, token = {"post": shown(posts["x"])}, visitor.token("/keys")
+    answer = visitor.post("/decide/hold", data, token=token, headers=headers)
+    assert answer.status_code == 400
+    (link,) = re.findall(r'<a href="([^"]*)" class="back">', answer.text)
+    assert link == leads_to
+
+
 def test_a_change_is_asked_for_and_made(place, posts, decide, visitors):
     decide("asha", "change", posts["x"], reason="Say who received them, @eli")
     assert "asha asks for a change: Say who" in said(visitors["eli"].get("/?list=needs"))
