@@ -4,9 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from babel import UnknownLocaleError
-from babel.dates import format_date
-
 from bot.cards import fonts, words
 from bot.cards.legibility import RULE
 from bot.domain.card import CardContent
@@ -23,6 +20,12 @@ _NEEDS = {
     "picture": ("picture", "picture_alt"),
     "carousel": ("facts",),
 }
+
+#: Most cards are in English, and what knows all other languages takes long to load.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 #: Five pages are leafed through, more are not.
 MOST_FACTS = 3
@@ -139,14 +142,19 @@ def _address(url: str) -> str:
 
 
 def _date(content: CardContent) -> str:
-    if content.published is None:
+    day, locale = content.published, content.language.replace("-", "_")
+    if day is None:
         return ""
+    english = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    if locale.startswith("en"):
+        return english
+    from babel import UnknownLocaleError
+    from babel.dates import format_date
+
     try:
-        locale = content.language.replace("-", "_")
-        order = "d MMMM y" if locale.startswith("en") else "long"
-        return words.clean(format_date(content.published, order, locale=locale))
+        return words.clean(format_date(day, "long", locale=locale))
     except (UnknownLocaleError, ValueError):
-        return format_date(content.published, "d MMMM y", locale="en")
+        return english
 
 
 def _block(message: str) -> Finding:

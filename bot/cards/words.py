@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import budoux
 import sentencex
 
 #: More combining marks than this on one letter is vandalism, not spelling.
@@ -110,6 +109,8 @@ def phrases(text: str, language: str) -> str:
 
 @cache
 def _parser(tag: str) -> Any:
+    import budoux
+
     if tag.startswith("ja"):
         return budoux.load_default_japanese_parser()
     if any(part in tag for part in ("hant", "tw", "hk", "mo")):
