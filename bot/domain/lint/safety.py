@@ -40,7 +40,7 @@ def _is_news(draft: Draft, record: Record) -> Iterator[Finding]:
         yield found(rule, "This article is already posted here, or on its way.")
     mine = _said(draft.text)
     if any(text.likeness(mine, _said(other)) >= 0.85 for other in record.earlier):
-        yield found(rule, "Nearly the same text was posted in the last 30 days.")
+        yield found(rule, "Another post of the last 30 days, out or waiting, says nearly the same.")
     published = draft.article.published_at if draft.article else None
     if published and record.now - published > OLD:
         yield found(rule, "The article is more than two days old; it is no news any more.")
