@@ -101,7 +101,7 @@ def locked(store):
 TROUBLES = {
     "full": (full, "disk is full. The disk is full. Free some space"),
     "read-only": (read_only, "It is read-only. Give this user write permission"),
-    "locked": (locked, "Another program holds it. Close that program"),
+    "locked": (locked, r"Process \d+ \(.*\) is writing|Another program holds it"),
 }
 
 

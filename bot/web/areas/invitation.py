@@ -138,4 +138,4 @@ def _closed(request: Request, desk: Desk, invitation: Invitation | None) -> Resp
         text = "This link was used already; it works once. The desk shows what became of it."
     else:
         text = "This link has expired, or was never ours. Nothing was decided; go to the desk."
-    return desk.page(request, "trouble.html", status=410, text=text, code=410)
+    return desk.page(request, "trouble.html", status=410, text=text, code=410, back="/")
