@@ -17,10 +17,10 @@ from bot.platforms.linkedin.client import Refused
 from bot.platforms.linkedin.failures import explain, raw_of
 from bot.platforms.linkedin.reading import answer
 
-#: LinkedIn names the thread a comment belongs to, where that is not the post it was given.
 #: Comments that one look shows at most (Comments API, `count`).
 AT_ONCE = 100
 
+#: LinkedIn names the thread a comment belongs to, where that is not the post it was given.
 _THREAD = re.compile(r"actual threadUrn: (urn:li:[A-Za-z]+:[0-9]+)")
 
 
