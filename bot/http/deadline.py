@@ -89,16 +89,8 @@ class _Plain(HTTPConnection):
         super().request(*args, **others)
 
 
-class _Secure(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        line = super()._new_conn()
-        _note(line)
-        return line
-
-    def request(self, *args: Any, **others: Any) -> None:
-        """Send on a line that may have been kept from an earlier request."""
-        _note(self.sock)
-        super().request(*args, **others)
+class _Secure(_Plain, HTTPSConnection):
+    """The same over TLS, which wraps a line that is noted already."""
 
 
 class _PlainPool(HTTPConnectionPool):
