@@ -1,5 +1,6 @@
 """What happens on the wire, in the bot's own words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,12 @@ class Media:
     sha256: str
     expires_at: datetime | None = None
     alt_text: str | None = None
+
+
+def uploaded(have: Sequence[Media], sha256: str, alt_text: str | None = None) -> Media | None:
+    """Return the upload of these bytes with these words among those there are, if any."""
+    same = (one for one in have if (one.sha256, one.alt_text) == (sha256, alt_text))
+    return next(same, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

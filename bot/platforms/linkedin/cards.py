@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import requests
 
-from bot.domain.delivery import Media
+from bot.domain.delivery import Media, uploaded
 from bot.domain.errors import Blocked, NotSent, Rejected
 from bot.domain.ports import Clock
 from bot.platforms.linkedin.client import Client
@@ -44,9 +44,8 @@ class Upload:
     def __call__(self, card: bytes) -> Media:
         """Return the file as LinkedIn calls it. Raises NotSent, Blocked, Rejected."""
         digest = sha256(card).hexdigest()
-        for known in self.have:
-            if known.sha256 == digest:
-                return known
+        if known := uploaded(self.have, digest):
+            return known
         kind, name = ("documents", "document") if card.startswith(PDF) else ("images", "image")
         if kind == "documents" and len(card) > _DOCUMENT:
             raise Rejected(

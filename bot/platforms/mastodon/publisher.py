@@ -12,7 +12,17 @@ from typing import Any
 import requests
 
 from bot.domain.accounts import SignedIn
-from bot.domain.delivery import Account, Deed, Item, Media, Metrics, Receipt, Ticket, Verification
+from bot.domain.delivery import (
+    Account,
+    Deed,
+    Item,
+    Media,
+    Metrics,
+    Receipt,
+    Ticket,
+    Verification,
+    uploaded,
+)
 from bot.domain.errors import ConfigError, NotEditable, NotSent, Rejected, Unclear
 from bot.domain.ports import Clock
 from bot.domain.post import Content
@@ -223,9 +233,8 @@ class MastodonPublisher:
 
     def _upload(self, picture: bytes, alt_text: str, have: Sequence[Media]) -> Media:
         now, digest = self.clock.now(), sha256(picture).hexdigest()
-        for known in have:
-            if (known.sha256, known.alt_text) == (digest, alt_text):
-                return known
+        if known := uploaded(have, digest, alt_text):
+            return known
         files = {"file": ("card.png", picture, "image/png")}
         form = {"description": alt_text}
         call = partial(self.client.ask, "POST", "/api/v2/media", data=form, files=files)

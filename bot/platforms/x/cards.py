@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from bot.domain.delivery import Item, Media
+from bot.domain.delivery import Item, Media, uploaded
 from bot.domain.errors import NotSent, Rejected
 from bot.domain.meter import charge
 from bot.domain.ports import Clock
@@ -53,9 +53,8 @@ class Upload:
     def __call__(self, picture: bytes, alt_text: str) -> Media:
         """Return the picture as X calls it. Raises NotSent, Blocked, Rejected."""
         now, digest = self.clock.now(), sha256(picture).hexdigest()
-        for known in self.have:
-            if (known.sha256, known.alt_text) == (digest, alt_text):
-                return known
+        if known := uploaded(self.have, digest, alt_text):
+            return known
         kind = _kind(picture)
         category = "tweet_gif" if kind == "image/gif" else "tweet_image"
         send = self._whole if len(picture) <= PIECE else self._pieces
