@@ -107,28 +107,27 @@ class Renewals:
     def answers(self, found: Connection) -> Iterator[tuple[Slip, bytes, datetime]]:
         """Return the answers about this very token that nobody has taken over, and when they came."""
         for path in sorted(self.folder.glob(f"{found.channel}.*")):
-            known = self._read(path)
-            about = _about(found)
-            if known and all(known.get(name) == value for name, value in about.items()):
+            if known := self._read(path, found):
                 at = datetime.fromisoformat(known["at"])
-                slip = Slip(path, about, self.clock, self.seal)
+                slip = Slip(path, _about(found), self.clock, self.seal)
                 yield slip, base64.b64decode(known["answer"]), at
 
-    def _read(self, path: Path) -> dict[str, str]:
-        """Return what a slip says; nothing where no answer came, or the key is another one."""
+    def _read(self, path: Path, found: Connection) -> dict[str, str]:
+        """Return what a slip says of this very token; nothing where it says nothing of it.
+
+        No answer came, it is about an earlier token, or the key is another one.
+        """
         try:
             written = self.seal.unwrap(path.read_bytes().rstrip(b"\0"))
         except OSError:  # taken over by another process just now
             return {}
-        return dict(json.loads(written)) if written else {}
+        known = dict(json.loads(written)) if written else {}
+        return known if _about(found).items() <= known.items() else {}
 
     def _sweep(self, found: Connection) -> None:
         """Remove what is of no use: about earlier tokens, or left empty by a dead process."""
-        about = _about(found)
         for path in self.folder.glob(f"{found.channel}.*"):
-            known = self._read(path)
-            current = known and all(known.get(name) == value for name, value in about.items())
-            if not current and _left(path):
+            if not self._read(path, found) and _left(path):
                 path.unlink(missing_ok=True)
 
     def _sync_folder(self) -> None:
