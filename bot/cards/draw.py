@@ -153,6 +153,7 @@ def _sized(page: Rows, size: tuple[int, int]) -> Rows:
     if page.size != size:
         drawn = "×".join(map(str, page.size))
         raise ConfigError(
-            f"The template drew {drawn} pixels instead of {size[0]}×{size[1]}: its page must be card.width by card.height points."
+            f"The template drew {drawn} pixels instead of {size[0]}×{size[1]}: its page must be"
+            " card.width by card.height points."
         )
     return page

@@ -86,12 +86,14 @@ def folders(own: Path | None = None) -> list[Path]:
     return [folder.absolute() for folder in found if folder.is_dir()]
 
 
-def files(own: Path | None = None) -> Iterator[Path]:
-    """Yield every font file in the folders, in a fixed order."""
-    for folder in folders(own):
-        for file in sorted(folder.iterdir()):
-            if file.suffix.lower() in {".ttf", ".otf", ".ttc", ".otc"}:
-                yield file
+def files(own: Path | None = None) -> list[Path]:
+    """Return every font file in the folders, in a fixed order."""
+    return [
+        file
+        for folder in folders(own)
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in {".ttf", ".otf", ".ttc", ".otc"}
+    ]
 
 
 def missing(text: str, own: Path | None = None) -> list[str]:
@@ -103,10 +105,10 @@ def missing(text: str, own: Path | None = None) -> list[str]:
     wanted = [char for char in dict.fromkeys(text) if char not in _BARE and ord(char) < 0xE0000]
     # The emoji font is seldom needed, and its list of characters takes longest to read.
     for file in sorted(files(own), key=lambda file: "moji" in file.name):
-        known = _coverage(file)
-        wanted = [char for char in wanted if ord(char) not in known]
         if not wanted:
             break
+        known = _coverage(file)
+        wanted = [char for char in wanted if ord(char) not in known]
     return wanted
 
 

@@ -166,8 +166,12 @@ class Desk:
 
 def _address(request: Request) -> str:
     """Return the page's own address, to show it again."""
-    query = request.url.query
-    path = "/" + quote(request.url.path.lstrip("/"))  # never another host's, as "//host/" is
+    return local(quote(request.url.path), request.url.query)
+
+
+def local(path: str, query: str) -> str:
+    """Return an address of the desk: never another host's, as "//host/" is."""
+    path = "/" + path.lstrip("/")
     return f"{path}?{query}" if query else path
 
 

@@ -47,7 +47,7 @@ from bot.web.areas import (
     signin,
     talk,
 )
-from bot.web.desk import Desk, NotAllowed, NotSignedIn, go
+from bot.web.desk import Desk, NotAllowed, NotSignedIn, go, local
 from bot.web.shield import Shield, hosts, own_forms
 
 log = structlog.get_logger(__name__)
@@ -171,5 +171,4 @@ def _came_from(request: Request) -> str:
         return "/"
     if not parts.path or parts.netloc != request.headers.get("host"):
         return "/"
-    path = "/" + parts.path.lstrip("/")  # never another host's, as "//host/" is
-    return f"{path}?{parts.query}" if parts.query else path
+    return local(parts.path, parts.query)
