@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import socket
+import ssl
 import threading
 
 import pytest
@@ -11,12 +12,13 @@ import requests
 from bot.domain.errors import NotSent, Unclear
 from bot.http import client
 from bot.http.client import Session, post_once, safely
+from tests.unit.http.test_fetch_safety import certificate
 
 BRIEF = (0.2, 0.2)
 
 
 @contextlib.contextmanager
-def endless(first, again, *, times=10**9):
+def endless(first, again, *, times=10**9, tls=None):
     """Serve `first`, then `again` and again, a little more slowly than a timeout would notice."""
     over, asked = threading.Event(), []
 
@@ -26,8 +28,8 @@ def endless(first, again, *, times=10**9):
                 line, _ = listening.accept()
                 threading.Thread(target=say, args=(line,), daemon=True).start()
 
-    def say(line):
-        with line, contextlib.suppress(OSError):
+    def say(came):
+        with contextlib.suppress(OSError), tls.wrap_socket(came, True) if tls else came as line:
             asked.append(line.recv(65_536))
             line.sendall(first)
             for _ in range(times):
@@ -55,6 +57,15 @@ ENDLESS = {
 def test_an_answer_without_an_end_is_given_up(kind):
     with endless(*ENDLESS[kind]) as (url, _), pytest.raises(requests.RequestException):
         Session(BRIEF).get(url)
+
+
+def test_an_answer_over_tls_is_given_up_as_well(tmp_path):
+    tls, made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate(tmp_path)
+    tls.load_cert_chain(made)
+    with endless(*ENDLESS["chunks"], tls=tls) as (url, asked):
+        with pytest.raises(requests.RequestException) as refused:
+            Session(BRIEF).get(url.replace("http:", "https:"), verify=str(made))
+        assert asked, refused.value
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
